@@ -1,0 +1,68 @@
+import type { $ZodObject, input, output } from 'zod/v4/core'
+import type { Columns } from '../base/json.js'
+import type { Key } from './key.js'
+
+/** What a guard answers: nothing to allow, or the sentence that tells the user why not. */
+export type Refusal = string | undefined
+
+export interface Guards<Row> {
+  readonly insert?: (row: Row) => Refusal
+  readonly update?: (row: Row, patch: Partial<Row>) => Refusal
+  readonly delete?: (row: Row) => Refusal
+}
+
+/** Keeps only a sliding range of a table on the device. `before` and `after` are ms around the present. */
+export interface WindowOptions<Column extends string = string> {
+  readonly on: Column
+  readonly before: number
+  readonly after: number
+}
+
+/** A declared table. Made by `defineTable`; plain data that every part of the core reads. */
+export interface Table<
+  Name extends string = string,
+  Row extends object = Columns,
+  Insert extends object = Columns,
+  RowKey extends Key = Key,
+> {
+  readonly name: Name
+  /** The row's schema: server row → client row. */
+  readonly row: $ZodObject
+  /** The columns of the primary key, in its order. */
+  readonly key: readonly string[]
+  readonly owner: string | undefined
+  readonly indexes: readonly string[]
+  /** Columns that Postgres computes; never sent. */
+  readonly generated: readonly string[]
+  readonly derive: ((row: Columns) => Columns) | undefined
+  readonly guards: Guards<Columns>
+  readonly window: WindowOptions | undefined
+  /** Only at the type level: what the table's rows, inserts and keys look like. */
+  readonly types?: { readonly row: Row; readonly insert: Insert; readonly key: RowKey }
+}
+
+type Filled = 'created_at' | 'updated_at'
+type Optional<S extends $ZodObject, Given extends string> = {
+  [C in keyof output<S> & string]: C extends Given
+    ? C
+    : undefined extends (C extends keyof input<S> ? input<S>[C] : never)
+      ? C
+      : null extends output<S>[C]
+        ? C
+        : never
+}[keyof output<S> & string]
+
+/** What an insert must say: columns with a default, that may be null, or that Tidemark or Postgres fills, may be left out. */
+export type InsertOf<S extends $ZodObject, Given extends string> = Omit<output<S>, Optional<S, Given | Filled>> &
+  Partial<Pick<output<S>, Optional<S, Given | Filled> & keyof output<S>>>
+
+type KeyPart<V> = V extends string | number ? V : never
+/** The type of a primary key: the value of its column, or a tuple of them. */
+export type KeyOf<Row, K> = K extends keyof Row
+  ? KeyPart<Row[K]>
+  : K extends readonly (keyof Row)[]
+    ? { -readonly [I in keyof K]: K[I] extends keyof Row ? KeyPart<Row[K[I]]> : never }
+    : never
+
+/** The row type of a table or of its declaration. */
+export type RowOf<T> = T extends Table<string, infer Row, object, Key> ? Row : never
