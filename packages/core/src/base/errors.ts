@@ -5,26 +5,77 @@ import type { Columns } from './json.js'
  * The docs page of errors is made from this catalogue.
  */
 export const catalogue = {
-  'schema-invalid': { why: 'A declaration contradicts itself.', fix: 'Correct the declaration that the message names.' },
-  'not-started': { why: 'No user is signed in to Tidemark.', fix: 'Await tide.start(userId) before reading or writing.' },
-  'row-invalid': { why: 'The row does not fit its schema.', fix: 'Correct the columns in `issues` and write again; nothing was stored.' },
-  'row-missing': { why: 'There is no such row on this device.', fix: 'Read the row before you change it, or insert it.' },
-  'row-exists': { why: 'A row with this key is there already.', fix: 'Update it, or insert with another key.' },
-  'key-changed': { why: 'The primary key of a row cannot be changed.', fix: 'Delete the row and insert one with the new key.' },
-  'not-owner': { why: 'The row belongs to another user.', fix: "Write only rows whose owner column holds the signed-in user's id." },
-  guarded: { why: 'A guard of the table refused the write.', fix: 'Tell the user the sentence in the message.' },
-  'query-invalid': { why: 'The query asks for something the table does not have.', fix: 'Use declared columns and the operators of the docs.' },
-  'storage-failed': { why: 'The local database refused the work.', fix: 'Free storage or leave private browsing, then write again; the write was taken back.' },
-  'storage-full': { why: 'The device has no room left for this app.', fix: 'Free storage, then write again; the write was taken back.' },
-  'storage-blocked': { why: 'Another tab holds an older version of the local database open.', fix: 'Close or reload the other tabs of this app.' },
+  'schema-invalid': {
+    why: 'A declaration contradicts itself.',
+    fix: 'Correct the declaration that the message names.',
+  },
+  'not-started': {
+    why: 'No user is signed in to Tidemark.',
+    fix: 'Await tide.start(userId) before reading or writing.',
+  },
+  'row-invalid': {
+    why: 'The row does not fit its schema.',
+    fix: 'Correct the columns in `issues` and write again; nothing was stored.',
+  },
+  'row-missing': {
+    why: 'There is no such row on this device.',
+    fix: 'Read the row before you change it, or insert it.',
+  },
+  'row-exists': {
+    why: 'A row with this key is there already.',
+    fix: 'Update it, or insert with another key.',
+  },
+  'key-changed': {
+    why: 'The primary key of a row cannot be changed.',
+    fix: 'Delete the row and insert one with the new key.',
+  },
+  'not-owner': {
+    why: 'The row belongs to another user.',
+    fix: "Write only rows whose owner column holds the signed-in user's id.",
+  },
+  guarded: {
+    why: 'A guard of the table refused the write.',
+    fix: 'Tell the user the sentence in the message.',
+  },
+  'query-invalid': {
+    why: 'The query asks for something the table does not have.',
+    fix: 'Use declared columns and the operators of the docs.',
+  },
+  'storage-failed': {
+    why: 'The local database refused the work.',
+    fix: 'Free storage or leave private browsing, then write again; the write was taken back.',
+  },
+  'storage-full': {
+    why: 'The device has no room left for this app.',
+    fix: 'Free storage, then write again; the write was taken back.',
+  },
+  'storage-blocked': {
+    why: 'Another tab holds an older version of the local database open.',
+    fix: 'Close or reload the other tabs of this app.',
+  },
   offline: { why: 'The server cannot be reached.', fix: 'Nothing: it is tried again by itself.' },
-  'server-busy': { why: 'The server could not take the request now.', fix: 'Nothing: it is tried again by itself.' },
+  'server-busy': {
+    why: 'The server could not take the request now.',
+    fix: 'Nothing: it is tried again by itself.',
+  },
   'sign-in': { why: 'The session has expired.', fix: 'Sign in again; pending writes are kept.' },
   refused: { why: 'The server refused the write.', fix: 'Retry, edit or discard the parked mutation.' },
-  hidden: { why: 'The row is gone, or the policies do not let this user change it.', fix: 'Retry, edit or discard the parked mutation.' },
-  'group-refused': { why: 'Another write of the same group was refused.', fix: 'Retry, edit or discard the parked mutation.' },
-  'rows-invalid': { why: 'A row from the server does not fit its schema.', fix: 'Correct the declaration or the row; it is kept in quarantine meanwhile.' },
-  'parked-missing': { why: 'There is no such parked mutation.', fix: 'Read tide.outbox.parked$ for what is parked now.' },
+  hidden: {
+    why: 'The row is gone, or the policies do not let this user change it.',
+    fix: 'Retry, edit or discard the parked mutation.',
+  },
+  'group-refused': {
+    why: 'Another write of the same group was refused.',
+    fix: 'Retry, edit or discard the parked mutation.',
+  },
+  'rows-invalid': {
+    why: 'A row from the server does not fit its schema.',
+    fix: 'Correct the declaration or the row; it is kept in quarantine meanwhile.',
+  },
+  'parked-missing': {
+    why: 'There is no such parked mutation.',
+    fix: 'Read tide.outbox.parked$ for what is parked now.',
+  },
 } as const satisfies Record<string, { why: string; fix: string }>
 
 export type ErrorCode = keyof typeof catalogue
@@ -99,7 +150,12 @@ export interface ErrorRecord {
 export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord {
   if (error instanceof TidemarkError) {
     const { status, serverCode } = error as { status?: number; serverCode?: string }
-    return { code: error.code, message: error.message, ...(status !== undefined && { status }), ...(serverCode !== undefined && { serverCode }) }
+    return {
+      code: error.code,
+      message: error.message,
+      ...(status !== undefined && { status }),
+      ...(serverCode !== undefined && { serverCode }),
+    }
   }
   return { code: fallback, message: error instanceof Error ? error.message : String(error) }
 }

@@ -53,7 +53,10 @@ type Optional<S extends $ZodObject, Given extends string> = {
 }[keyof output<S> & string]
 
 /** What an insert must say: columns with a default, that may be null, or that Tidemark or Postgres fills, may be left out. */
-export type InsertOf<S extends $ZodObject, Given extends string> = Omit<output<S>, Optional<S, Given | Filled>> &
+export type InsertOf<S extends $ZodObject, Given extends string> = Omit<
+  output<S>,
+  Optional<S, Given | Filled>
+> &
   Partial<Pick<output<S>, Optional<S, Given | Filled> & keyof output<S>>>
 
 type KeyPart<V> = V extends string | number ? V : never

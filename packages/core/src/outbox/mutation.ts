@@ -1,0 +1,40 @@
+import type { ErrorRecord } from '../base/errors.js'
+import { omit, type Columns } from '../base/json.js'
+import type { Key } from '../schema/key.js'
+
+/** One write of this client that the server has not confirmed: a patch on a row. */
+export interface Mutation {
+  /** Unique among all clients. */
+  readonly id: string
+  readonly table: string
+  readonly key: Key
+  readonly op: 'insert' | 'update' | 'delete'
+  /** Client values. insert: the whole row; update: the changed columns; delete: nothing. */
+  readonly patch: Columns
+  /** Server values of the columns where a codec makes them differ. */
+  readonly wire?: Columns
+  /** Columns of `patch` that only stand in for what Postgres will say; never sent. */
+  readonly local?: readonly string[]
+  /** Mutations of one `write` are refused together. */
+  readonly group?: string
+  /** When it was written, in ms since the epoch. */
+  readonly at: number
+}
+
+/** A mutation that the server refused, with the mutations that cannot go without it. */
+export interface Parked {
+  /** The id of the refused mutation. */
+  readonly id: string
+  readonly mutation: Mutation
+  readonly error: ErrorRecord
+  /** Mutations that depend on it, in their order; they wait here. */
+  readonly waiting: readonly Mutation[]
+  /** When it was parked, in ms since the epoch. */
+  readonly at: number
+}
+
+/** The columns and values of a mutation as the server takes them. */
+export const sentColumns = (mutation: Mutation): Columns => ({
+  ...omit(mutation.patch, mutation.local ?? []),
+  ...mutation.wire,
+})

@@ -1,0 +1,109 @@
+import { Dexie } from 'dexie'
+import { StorageError, type ErrorCode } from '../base/errors.js'
+import type { Table } from '../schema/table.js'
+
+/** The stores that are not an app's tables. No Postgres table of an app's starts with a colon. */
+export const system = { outbox: ':outbox', parked: ':parked', meta: ':meta', quarantine: ':quarantine' } as const
+
+const systemStores = {
+  [system.outbox]: '++seq',
+  [system.parked]: 'id',
+  [system.meta]: '',
+  [system.quarantine]: '[table+id]',
+}
+
+export interface DatabaseEvents {
+  /** Another tab holds an older version open, so this one cannot be upgraded yet. */
+  blocked(): void
+  /** Another tab wants to upgrade: this tab has closed its handle and must be reloaded. */
+  superseded(): void
+}
+
+/**
+ * The IndexedDB database of one user: Dexie opens and upgrades it. A handle that died is opened again for the next piece of
+ * work, once (R10); a second failure is a `StorageError`.
+ */
+export class Database {
+  readonly name: string
+  #dexie: Dexie
+  readonly #make: () => Dexie
+
+  constructor(name: string, version: number, tables: readonly Table[], events: DatabaseEvents) {
+    this.name = name
+    this.#make = () => makeDexie(name, version, tables, events)
+    this.#dexie = this.#make()
+  }
+
+  async open(): Promise<void> {
+    await this.use(() => Promise.resolve())
+  }
+
+  /**
+   * Runs `work` on the open database.
+   *
+   * @throws StorageError `storage-full` when there is no room, `storage-failed` for every other failure.
+   */
+  async use<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#handle())
+    } catch (error) {
+      if (!isDeadHandle(error)) throw toStorageError(error)
+    }
+    try {
+      this.#dexie.close()
+      this.#dexie = this.#make()
+      return await work(await this.#handle())
+    } catch (error) {
+      throw toStorageError(error)
+    }
+  }
+
+  close(): void {
+    this.#dexie.close()
+  }
+
+  /** Deletes the database with everything in it. */
+  async destroy(): Promise<void> {
+    this.#dexie.close()
+    await this.#make().delete()
+  }
+
+  async #handle(): Promise<IDBDatabase> {
+    if (!this.#dexie.isOpen()) await this.#dexie.open()
+    return this.#dexie.backendDB()
+  }
+}
+
+function makeDexie(name: string, version: number, tables: readonly Table[], events: DatabaseEvents): Dexie {
+  const dexie = new Dexie(name, { autoOpen: false, cache: 'disabled' })
+  const stores = Object.fromEntries(tables.map((table) => [table.name, storeOf(table)]))
+  dexie
+    .version(version)
+    .stores({ ...systemStores, ...stores })
+    // A new shape of the tables: rows and cookies are fetched again, what the user wrote stays.
+    .upgrade(async (upgrade) => {
+      const refetched = [...tables.map((table) => table.name), system.meta, system.quarantine]
+      await Promise.all(refetched.map((store) => upgrade.table(store).clear()))
+    })
+  dexie.on('blocked', () => events.blocked())
+  dexie.on('versionchange', () => {
+    dexie.close()
+    events.superseded()
+  })
+  return dexie
+}
+
+const storeOf = (table: Table): string => [primaryKey(table), ...table.indexes].join(',')
+const primaryKey = ({ key }: Table): string => (key.length === 1 ? (key[0] ?? '') : `[${key.join('+')}]`)
+
+/** A handle dies when the browser closes it: storage cleared, the disk gone, the tab frozen for long. */
+const isDeadHandle = (error: unknown): boolean =>
+  error instanceof Error && ['InvalidStateError', 'DatabaseClosedError'].includes(error.name)
+
+function toStorageError(error: unknown): unknown {
+  // Errors of our own (a refused row, a bug) pass as they are.
+  if (!(error instanceof DOMException) && !(error instanceof Dexie.DexieError)) return error
+  const full = /QuotaExceeded/.test(`${error.name} ${(error as { inner?: Error }).inner?.name ?? ''}`)
+  const code: ErrorCode = full ? 'storage-full' : 'storage-failed'
+  return new StorageError(code, undefined, { cause: error })
+}

@@ -1,0 +1,47 @@
+/** IndexedDB's requests and transactions as promises: the little that the hot paths need. */
+
+/** Resolves with the result of a request. */
+export const asked = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error('IndexedDB request failed'))
+  })
+
+/** Resolves when the transaction is on disk as its durability promises; rejects when it was rolled back. */
+export const committed = (transaction: IDBTransaction): Promise<void> =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(transaction.error ?? new Error('IndexedDB transaction was aborted'))
+  })
+
+/**
+ * Runs `work` in one transaction and resolves with its result once that is committed. When `work` throws, nothing of it stays.
+ * `work` may await requests of the transaction and nothing else.
+ */
+export async function transact<T>(
+  db: IDBDatabase,
+  stores: readonly string[],
+  durability: IDBTransactionDurability,
+  work: (transaction: IDBTransaction) => Promise<T> | T,
+): Promise<T> {
+  const transaction = db.transaction(stores, 'readwrite', { durability })
+  const done = committed(transaction)
+  try {
+    const result = await work(transaction)
+    await done
+    return result
+  } catch (error) {
+    abort(transaction)
+    await done.catch(() => undefined)
+    throw transaction.error ?? error
+  }
+}
+
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch (error) {
+    // It has ended by itself already; any other failure is a fault of ours.
+    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
+  }
+}

@@ -1,0 +1,67 @@
+import type { Mutation, Parked } from '../outbox/mutation.js'
+import { asked } from './idb.js'
+import { system } from './database.js'
+
+/** One group commit: everything that was written in one turn. */
+export interface OutboxRecord {
+  readonly seq: number
+  readonly mutations: readonly Mutation[]
+}
+
+/** What is in the outbox on disk, as this tab knows it, in order. */
+export class OutboxLog {
+  readonly #records = new Map<number, readonly Mutation[]>()
+
+  set({ seq, mutations }: OutboxRecord): void {
+    this.#records.set(seq, mutations)
+  }
+
+  has(seq: number): boolean {
+    return this.#records.has(seq)
+  }
+
+  settle(ids: ReadonlySet<string>): void {
+    for (const [seq, mutations] of this.#records) {
+      const left = mutations.filter((mutation) => !ids.has(mutation.id))
+      if (left.length === 0) this.#records.delete(seq)
+      else if (left.length < mutations.length) this.#records.set(seq, left)
+    }
+  }
+
+  /** The records that hold any of the mutations. */
+  seqsOf(ids: ReadonlySet<string>): number[] {
+    return [...this.#records].filter(([, mutations]) => mutations.some(({ id }) => ids.has(id))).map(([seq]) => seq)
+  }
+
+  /** All stored mutations, oldest first. */
+  mutations(): Mutation[] {
+    return [...this.#records].sort(([a], [b]) => a - b).flatMap(([, mutations]) => mutations)
+  }
+}
+
+/** Appends one record and resolves with its number. */
+export const append = async (transaction: IDBTransaction, mutations: readonly Mutation[]): Promise<number> =>
+  (await asked(transaction.objectStore(system.outbox).add({ mutations }))) as number
+
+/** Takes mutations out of the records `seqs`. Reads the records again: another tab may have changed them (R9). */
+export async function settleRecords(
+  transaction: IDBTransaction,
+  seqs: readonly number[],
+  ids: ReadonlySet<string>,
+): Promise<void> {
+  const store = transaction.objectStore(system.outbox)
+  const settle = async (seq: number) => {
+    const record = (await asked(store.get(seq))) as OutboxRecord | undefined
+    const left = record?.mutations.filter((mutation) => !ids.has(mutation.id)) ?? []
+    if (left.length === 0) store.delete(seq)
+    else store.put({ seq, mutations: left })
+  }
+  await Promise.all(seqs.map(settle))
+}
+
+export async function changeParked(transaction: IDBTransaction, put: readonly Parked[], remove: readonly string[]): Promise<Parked[]> {
+  const store = transaction.objectStore(system.parked)
+  for (const id of remove) store.delete(id)
+  for (const parked of put) store.put(parked)
+  return (await asked(store.getAll())) as Parked[]
+}

@@ -1,0 +1,35 @@
+import type { Key } from '../schema/key.js'
+import type { Commit, Committed } from './commit.js'
+
+/** What a tab tells the others after it stored something: never rows, only where to look. */
+export interface TabNews {
+  readonly type: 'news'
+  /** Base rows that changed. */
+  readonly rows?: readonly (readonly [table: string, keys: readonly Key[]])[]
+  /** Outbox records that were added. */
+  readonly added?: readonly number[]
+  /** Mutations that left the outbox. */
+  readonly settled?: readonly string[]
+  /** What is parked, or in quarantine, changed. */
+  readonly parked?: boolean
+}
+
+export const isTabNews = (message: unknown): message is TabNews =>
+  typeof message === 'object' && message !== null && (message as { type?: unknown }).type === 'news'
+
+/** What the other tabs must know of a commit. */
+export function newsOf(commit: Commit, done: Committed): TabNews {
+  const rows = new Map<string, Key[]>()
+  for (const { table, key } of done.rows) {
+    const keys = rows.get(table)
+    if (keys) keys.push(key)
+    else rows.set(table, [key])
+  }
+  return {
+    type: 'news',
+    ...(rows.size > 0 && { rows: [...rows] }),
+    ...(done.seq !== undefined && { added: [done.seq] }),
+    ...(commit.settle && { settled: commit.settle }),
+    ...((done.parked !== undefined || done.quarantined !== undefined) && { parked: true }),
+  }
+}
