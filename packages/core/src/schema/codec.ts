@@ -1,7 +1,7 @@
 import { safeEncode, safeParse, type $ZodIssue, type $ZodType } from 'zod/v4/core'
 import { ValidationError, type RowIssue } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
-import { getKey } from './key.js'
+import { getKey, type Key } from './key.js'
 import type { Table } from './table.js'
 
 const shapeOf = (table: Table): Readonly<Record<string, $ZodType>> => table.row._zod.def.shape
@@ -92,4 +92,10 @@ function invalid(table: Table, row: Columns, issues: readonly $ZodIssue[]): Vali
     message: issue.message,
   }))
   return new ValidationError(found, { table: table.name, key: getKey(table.key, row) })
+}
+
+/** The key that a new row will have, as far as the app and the owner column give it; `undefined` when it is yet to be made. */
+export function completeKey(table: Table, given: Columns, userId: string): Key | undefined {
+  const owned = table.owner !== undefined && given[table.owner] === undefined ? { ...given, [table.owner]: userId } : given
+  return getKey(table.key, owned)
 }

@@ -51,7 +51,7 @@ export function defineTable<
   const G extends ColumnOf<S> = never,
 >(
   config: TableConfig<Name, S, K, O, G>,
-): Table<Name, output<S>, InsertOf<S, KeyColumn<K> | O | G>, KeyOf<output<S>, K> & Key> {
+): Table<Name, output<S>, InsertOf<S, KeyColumn<K> | O | G>, KeyOf<output<S>, K>> {
   const key: readonly string[] = typeof config.key === 'string' ? [config.key] : config.key
   const table: Table = {
     name: config.name,
@@ -65,7 +65,7 @@ export function defineTable<
     window: config.window,
   }
   checkColumns(table)
-  return table as Table<Name, output<S>, InsertOf<S, KeyColumn<K> | O | G>, KeyOf<output<S>, K> & Key>
+  return table as Table<Name, output<S>, InsertOf<S, KeyColumn<K> | O | G>, KeyOf<output<S>, K>>
 }
 
 const withWindowIndex = (indexes: readonly string[], window: WindowOptions | undefined): readonly string[] =>

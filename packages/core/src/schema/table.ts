@@ -60,12 +60,15 @@ export type InsertOf<S extends $ZodObject, Given extends string> = Omit<
   Partial<Pick<output<S>, Optional<S, Given | Filled> & keyof output<S>>>
 
 type KeyPart<V> = V extends string | number ? V : never
+type AsKey<K> = K extends Key ? K : never
 /** The type of a primary key: the value of its column, or a tuple of them. */
-export type KeyOf<Row, K> = K extends keyof Row
-  ? KeyPart<Row[K]>
-  : K extends readonly (keyof Row)[]
-    ? { -readonly [I in keyof K]: K[I] extends keyof Row ? KeyPart<Row[K[I]]> : never }
-    : never
+export type KeyOf<Row, K> = AsKey<
+  K extends keyof Row
+    ? KeyPart<Row[K]>
+    : K extends readonly (keyof Row)[]
+      ? { readonly [I in keyof K]: K[I] extends keyof Row ? KeyPart<Row[K[I]]> : never }
+      : never
+>
 
 /** The row type of a table or of its declaration. */
 export type RowOf<T> = T extends Table<string, infer Row, object, Key> ? Row : never

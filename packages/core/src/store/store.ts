@@ -192,12 +192,14 @@ export class Store {
 
   #store(commit: Commit): Promise<Committed> {
     const cleanQuarantine = this.quarantined > 0
+    const stores = storesOf(commit, cleanQuarantine)
+    if (stores.length === 0) return Promise.resolve({ rows: [], seq: undefined, parked: undefined, quarantined: undefined })
     const seqs = this.#log.seqsOf(new Set(commit.settle))
     // What the user wrote must be on disk; what the server said can be asked for again.
     const durability = commit.append || commit.unpark ? 'strict' : 'relaxed'
     const context = { graves: this.#graves, seqs, cleanQuarantine }
     return this.#use((db) =>
-      transact(db, storesOf(commit, cleanQuarantine), durability, (tx) => carryOut(tx, commit, context)),
+      transact(db, stores, durability, (tx) => carryOut(tx, commit, context)),
     )
   }
 

@@ -1,0 +1,121 @@
+import { GuardError, TidemarkError } from '../base/errors.js'
+import { changedColumns, omit, sameValue, type Columns } from '../base/json.js'
+import type { Mutation } from '../outbox/mutation.js'
+import { completeInsert, encodeRow, neverSent, stamp } from '../schema/codec.js'
+import { getKey, type Key } from '../schema/key.js'
+import type { Refusal, Table } from '../schema/table.js'
+
+/** What a write needs to know besides the row. */
+export interface WriteContext {
+  readonly userId: string
+  /** Present time in ms. */
+  readonly now: () => number
+  readonly uuid: () => string
+  /** A new id for a mutation. */
+  readonly mutationId: () => string
+}
+
+/** A checked write: the mutation, and the row as it will be seen. */
+export interface Prepared {
+  readonly mutation: Mutation
+  readonly row: Columns | null
+}
+
+/** State that the core adds to visible rows; no column. */
+const state = ['_pending', '_error']
+
+/**
+ * Completes, validates and guards an insert.
+ *
+ * @throws ValidationError, GuardError, TidemarkError `row-exists`
+ */
+export function prepareInsert(table: Table, given: Columns, existing: Columns | null, context: WriteContext): Prepared {
+  const now = new Date(context.now()).toISOString()
+  const { row, local } = completeInsert(table, omit(given, state), { ...context, now })
+  const wire = encodeRow(table, row)
+  const key = getKey(table.key, row)
+  if (key === undefined)
+    throw new TidemarkError('row-invalid', `'${table.name}' needs its key columns: ${table.key.join(', ')}.`, { table: table.name })
+  if (existing) throw new TidemarkError('row-exists', undefined, { table: table.name, key })
+  checkOwner(table, key, row, context.userId)
+  guard(table, key, table.guards.insert?.(row))
+  return { mutation: make(table, key, 'insert', row, wire, local, context), row }
+}
+
+/**
+ * Validates and guards an update of a visible row; `undefined` when it changes nothing.
+ *
+ * @throws ValidationError, GuardError, TidemarkError `row-missing` or `key-changed`
+ */
+export function prepareUpdate(
+  table: Table,
+  key: Key,
+  visible: Columns | null,
+  patch: Columns,
+  context: WriteContext,
+): Prepared | undefined {
+  const before = mustExist(table, key, visible)
+  const wanted = changedColumns(before, omit(patch, state))
+  if (Object.keys(wanted).length === 0) return undefined
+  const next: Record<string, unknown> = { ...before, ...wanted }
+  Object.assign(next, table.derive?.(next))
+  if ('updated_at' in before) next.updated_at = stamp(table, 'updated_at', new Date(context.now()).toISOString()) ?? before.updated_at
+  const wire = encodeRow(table, next)
+  if (!sameValue(getKey(table.key, next), key)) throw new TidemarkError('key-changed', undefined, { table: table.name, key })
+  checkOwner(table, key, before, context.userId)
+  checkOwner(table, key, next, context.userId)
+  guard(table, key, table.guards.update?.(before, wanted))
+  const changed = changedColumns(before, next)
+  const local = neverSent(table).filter((column) => column in changed)
+  return { mutation: make(table, key, 'update', changed, wire, local, context), row: { ...before, ...changed } }
+}
+
+/**
+ * Guards a delete of a visible row.
+ *
+ * @throws GuardError, TidemarkError `row-missing`
+ */
+export function prepareDelete(table: Table, key: Key, visible: Columns | null, context: WriteContext): Prepared {
+  const row = mustExist(table, key, visible)
+  checkOwner(table, key, row, context.userId)
+  guard(table, key, table.guards.delete?.(row))
+  return { mutation: make(table, key, 'delete', {}, {}, [], context), row: null }
+}
+
+function make(
+  table: Table,
+  key: Key,
+  op: Mutation['op'],
+  patch: Columns,
+  encoded: Columns,
+  local: readonly string[],
+  context: WriteContext,
+): Mutation {
+  const wire = Object.fromEntries(
+    Object.entries(encoded).filter(([name, value]) => name in patch && !local.includes(name) && !sameValue(patch[name], value)),
+  )
+  return {
+    id: context.mutationId(),
+    table: table.name,
+    key,
+    op,
+    patch,
+    at: context.now(),
+    ...(Object.keys(wire).length > 0 && { wire }),
+    ...(local.length > 0 && { local }),
+  }
+}
+
+function mustExist(table: Table, key: Key, visible: Columns | null): Columns {
+  if (!visible) throw new TidemarkError('row-missing', undefined, { table: table.name, key })
+  return omit(visible, state)
+}
+
+function checkOwner(table: Table, key: Key, row: Columns, userId: string): void {
+  if (table.owner !== undefined && row[table.owner] !== userId)
+    throw new GuardError('not-owner', undefined, { table: table.name, key })
+}
+
+function guard(table: Table, key: Key, refusal: Refusal): void {
+  if (refusal !== undefined) throw new GuardError('guarded', refusal, { table: table.name, key })
+}
