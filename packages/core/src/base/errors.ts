@@ -53,6 +53,10 @@ export const catalogue = {
     why: 'Another tab holds an older version of the local database open.',
     fix: 'Close or reload the other tabs of this app.',
   },
+  'storage-superseded': {
+    why: 'A newer version of the app has taken over the local database.',
+    fix: 'Reload this tab.',
+  },
   offline: { why: 'The server cannot be reached.', fix: 'Nothing: it is tried again by itself.' },
   'server-busy': {
     why: 'The server could not take the request now.',
@@ -71,6 +75,10 @@ export const catalogue = {
   'rows-invalid': {
     why: 'A row from the server does not fit its schema.',
     fix: 'Correct the declaration or the row; it is kept in quarantine meanwhile.',
+  },
+  'pending-left': {
+    why: 'There are writes that could not be sent.',
+    fix: "Wait for the network, deal with what is parked, or sign out with pending 'keep' or 'discard'.",
   },
   'parked-missing': {
     why: 'There is no such parked mutation.',

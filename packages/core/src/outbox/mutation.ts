@@ -38,3 +38,22 @@ export const sentColumns = (mutation: Mutation): Columns => ({
   ...omit(mutation.patch, mutation.local ?? []),
   ...mutation.wire,
 })
+
+/** Several mutations of one row as the one that they come down to; it keeps the id and time of the first. */
+export function mergeMutations(mutations: readonly Mutation[]): Mutation | undefined {
+  const [first, ...others] = mutations
+  return first && others.reduce(merge, first)
+}
+
+function merge(earlier: Mutation, later: Mutation): Mutation {
+  if (later.op === 'delete') return { ...later, id: earlier.id, at: earlier.at }
+  const rewritten = Object.keys(later.patch)
+  const local = new Set([...(earlier.local ?? []).filter((column) => !rewritten.includes(column)), ...(later.local ?? [])])
+  const wire = { ...omit(earlier.wire ?? {}, rewritten), ...later.wire }
+  return {
+    ...earlier,
+    patch: { ...earlier.patch, ...later.patch },
+    ...(local.size > 0 && { local: [...local] }),
+    ...(Object.keys(wire).length > 0 && { wire }),
+  }
+}

@@ -38,6 +38,11 @@ export class Overlay {
     return this.#byMutation.size
   }
 
+  /** Everything pending, in the order in which this tab heard of it. */
+  mutations(): Mutation[] {
+    return [...this.#byMutation].flatMap(([id, entry]) => entry.pending.filter((mutation) => mutation.id === id))
+  }
+
   has(mutationId: string): boolean {
     return this.#byMutation.has(mutationId)
   }

@@ -28,6 +28,8 @@ export interface StoreListener {
   outbox?(): void
   /** A read or a write of the database failed. */
   failed?(error: unknown): void
+  /** The database works again. */
+  recovered?(): void
 }
 
 /** Finds a visible row in memory; `undefined`: this finder does not hold it. */
@@ -55,6 +57,7 @@ export class Store {
   readonly #finders = new Set<Finder>()
   readonly #group = new GroupCommit<Mutation>((mutations) => this.#append(mutations))
   #last: Promise<unknown> = Promise.resolve()
+  #failing = false
   readonly #unlisten: Stop
 
   constructor(database: Database, tables: readonly Table[], channel: TabChannel) {
@@ -258,8 +261,12 @@ export class Store {
 
   async #use<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
     try {
-      return await this.#database.use(work)
+      const result = await this.#database.use(work)
+      if (this.#failing) for (const listener of this.#listeners) listener.recovered?.()
+      this.#failing = false
+      return result
     } catch (error) {
+      this.#failing = true
       for (const listener of this.#listeners) listener.failed?.(error)
       throw error
     }

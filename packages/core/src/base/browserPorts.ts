@@ -1,0 +1,57 @@
+import { defer, distinctUntilChanged, fromEvent, map, merge, of, startWith, type Observable } from 'rxjs'
+import type { Ports, TabChannel } from './ports.js'
+
+/** The ports of a browser, a worker or Node: what is missing there is done without. Touches nothing until it is used. */
+export const browserPorts: Ports = {
+  now: () => Date.now(),
+  random: () => Math.random(),
+  uuid: () => crypto.randomUUID(),
+  timer: (delay, run) => {
+    const timer = setTimeout(run, delay)
+    return () => clearTimeout(timer)
+  },
+  tabs: openTabChannel,
+  lock: holdLock,
+  online$: defer(() => listen(globalThis, ['online', 'offline'], () => globalThis.navigator?.onLine !== false)),
+  visible$: defer(() =>
+    listen(globalThis.document, ['visibilitychange'], () => globalThis.document?.visibilityState !== 'hidden'),
+  ),
+  persist: async () => globalThis.navigator?.storage?.persist?.(),
+}
+
+function listen(target: unknown, events: readonly string[], read: () => boolean): Observable<boolean> {
+  if (!(target instanceof EventTarget)) return of(read())
+  return merge(...events.map((event) => fromEvent(target, event))).pipe(startWith(undefined), map(read), distinctUntilChanged())
+}
+
+function openTabChannel(name: string): TabChannel {
+  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, listen: () => () => undefined, close: () => undefined }
+  const channel = new BroadcastChannel(name)
+  let closed = false
+  return {
+    post: (message) => {
+      // A commit may end after the tab was stopped; there is nobody to tell any more.
+      if (!closed) channel.postMessage(message)
+    },
+    listen: (heard) => {
+      const onMessage = ({ data }: MessageEvent<unknown>): void => heard(data)
+      channel.addEventListener('message', onMessage)
+      return () => channel.removeEventListener('message', onMessage)
+    },
+    close: () => {
+      closed = true
+      channel.close()
+    },
+  }
+}
+
+/** Without Web Locks every tab leads: correctness does not depend on there being one leader (R9). */
+async function holdLock(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void> {
+  const locks = globalThis.navigator?.locks
+  if (!locks) return held()
+  try {
+    await locks.request(name, { signal }, held)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}

@@ -1,0 +1,2 @@
+/** Days in ms, for windows. */
+export const days = (count: number): number => count * 86_400_000

@@ -1,0 +1,154 @@
+import { toErrorRecord, type ErrorRecord } from './base/errors.js'
+import type { Ports, Stop } from './base/ports.js'
+import { GroupWriter } from './mutations/group.js'
+import type { WriteContext } from './mutations/prepare.js'
+import { Writer } from './mutations/writer.js'
+import type { Remote } from './remote/remote.js'
+import type { Table } from './schema/table.js'
+import { Database } from './store/database.js'
+import { databaseName } from './store/name.js'
+import { Store } from './store/store.js'
+import { ViewPool } from './streams/viewPool.js'
+import { Leader } from './sync/leader.js'
+import type { SyncOptions } from './sync/engine.js'
+import type { Status, SyncMode } from './sync/status.js'
+import { queryRange } from './sync/window.js'
+
+export interface SessionOptions {
+  readonly name: string
+  readonly version: number
+  readonly tables: readonly Table[]
+  readonly remote: Remote
+  readonly ports: Ports
+  readonly sync: SyncOptions
+  readonly userId: string
+  readonly changed: () => void
+}
+
+/** Everything that lives from `start` to `stop` for one user: the database, its views, its writers and its leader. */
+export class Session {
+  readonly userId: string
+  readonly store: Store
+  readonly pool: ViewPool
+  readonly writer: Writer
+  readonly #options: SessionOptions
+  readonly #leader: Leader
+  readonly #context: WriteContext
+  readonly #modes: Readonly<Record<string, SyncMode>>
+  readonly #stops: Stop[] = []
+  #failure: Status | undefined
+  #asked = false
+
+  private constructor(options: SessionOptions, name: string) {
+    const { ports, tables, userId, remote, sync } = options
+    this.#options = options
+    this.userId = userId
+    const events = {
+      blocked: () => this.#fail({ name: 'storage-blocked' }),
+      superseded: () => this.#fail({ name: 'storage-failed', error: superseded }),
+    }
+    this.store = new Store(new Database(name, options.version, tables, events), tables, ports.tabs(name))
+    this.pool = new ViewPool(this.store, ports, ({ table, query }) => {
+      const range = queryRange(table, query.where, ports.now())
+      if (range) this.#leader.need(table, range)
+    })
+    const tab = ports.uuid()
+    let count = 0
+    this.#context = { userId, now: () => ports.now(), uuid: () => ports.uuid(), mutationId: () => `${tab}:${(count += 1)}` }
+    this.writer = new Writer(this.store, this.#context)
+    this.#modes = Object.fromEntries(tables.map((table) => [table.name, 'plain' as const]))
+    const changed = (): void => options.changed()
+    this.#leader = new Leader({ name, store: this.store, remote, ports, userId, sync, changed })
+    this.#stops.push(
+      this.store.listen({
+        outbox: () => this.#outboxChanged(),
+        failed: (error) => this.#storageFailed(error),
+        recovered: () => this.#fail(undefined),
+      }),
+    )
+  }
+
+  /** Opens the user's database. Resolves when rows can be read; synchronising goes on behind. */
+  static async open(options: SessionOptions): Promise<Session> {
+    const session = new Session(options, await databaseName(options.name, options.remote.id, options.userId))
+    try {
+      await session.store.open()
+    } catch (error) {
+      session.store.close()
+      throw error
+    }
+    session.#stops.push(session.#watchVisibility())
+    session.#leader.start()
+    return session
+  }
+
+  get status(): Status {
+    if (this.#failure) return this.#failure
+    const { overlay, parked, quarantined } = this.store
+    return {
+      ...this.#leader.state,
+      pending: overlay.size,
+      parked: parked.length,
+      quarantined,
+      leader: this.#leader.leading,
+      realtime: this.#leader.realtime,
+      modes: this.#modes,
+    }
+  }
+
+  group(): GroupWriter {
+    return new GroupWriter(this.store, this.#context)
+  }
+
+  get context(): WriteContext {
+    return this.#context
+  }
+
+  sync(sweeping: boolean): void {
+    this.#leader.sync(sweeping)
+  }
+
+  /** Stops everything and closes the database; `destroy` deletes it with all that is in it. */
+  async stop(destroy = false): Promise<void> {
+    for (const stop of this.#stops) stop()
+    this.#leader.stop()
+    this.pool.stop()
+    if (destroy) await this.store.destroy()
+    else this.store.close()
+  }
+
+  /** A tab that was hidden may have been frozen, and news of other tabs lost. */
+  #watchVisibility(): Stop {
+    let first = true
+    const subscription = this.#options.ports.visible$.subscribe((visible) => {
+      // A failure has been told by the store's listeners already.
+      if (visible && !first) this.store.refresh().catch(() => undefined)
+      first = false
+    })
+    return () => subscription.unsubscribe()
+  }
+
+  #outboxChanged(): void {
+    const { ports, changed } = this.#options
+    if (!this.#asked && this.store.overlay.size > 0) {
+      this.#asked = true
+      // The browser's answer changes nothing: without the promise it may evict, with or without our asking.
+      ports.persist().catch(() => undefined)
+    }
+    changed()
+  }
+
+  #storageFailed(error: unknown): void {
+    this.#fail({ name: 'storage-failed', error: toErrorRecord(error, 'storage-failed') })
+  }
+
+  #fail(status: Status | undefined): void {
+    this.#failure = status
+    this.#options.changed()
+  }
+}
+
+const superseded: ErrorRecord = {
+  code: 'storage-superseded',
+  message: 'A newer version of this app has taken over the local database. Reload this tab.',
+}

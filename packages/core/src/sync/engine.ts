@@ -1,0 +1,200 @@
+import { Subscription } from 'rxjs'
+import type { Ports, Stop } from '../base/ports.js'
+import type { Remote, SessionUser } from '../remote/remote.js'
+import type { Table } from '../schema/table.js'
+import type { Store } from '../store/store.js'
+import { Loop } from './loop.js'
+import { pullChanges, pullRange, type PullContext } from './pull.js'
+import { Pusher } from './push.js'
+import type { Range } from './ranges.js'
+import { Realtime } from './realtime.js'
+import type { RealtimeState, SyncState } from './status.js'
+import { sweep } from './sweep.js'
+import { defaultRange } from './window.js'
+
+/** Times in ms. */
+export interface SyncOptions {
+  /** How often everything is pulled while events flow. Default: 5 minutes. */
+  readonly pollEvery?: number
+  /** How often everything is pulled while they do not. Default: 15 seconds. */
+  readonly pollWhenLost?: number
+  /** How often keys are compared with the server's, to find hard deletes. Default: 15 minutes. */
+  readonly sweepEvery?: number
+  /** How far before its cookie a pull begins. Default: 30 seconds. */
+  readonly overlap?: number
+}
+
+const defaults = { pollEvery: 300_000, pollWhenLost: 15_000, sweepEvery: 900_000, overlap: 30_000 }
+
+export interface EngineOptions {
+  readonly name: string
+  readonly store: Store
+  readonly remote: Remote
+  readonly ports: Ports
+  readonly userId: string
+  readonly sync: SyncOptions
+  readonly changed: () => void
+}
+
+/**
+ * What the leader does: keeps the local database and the server equal, until it is stopped.
+ *
+ *   outbox grows ──────────────────────────► push loop: drain
+ *   channel (re)joined, poll, focus, ask ──► pull loop: ranges asked for → changes of each table → sweep when it is due
+ *   events ──► store
+ *
+ * Pull and push run side by side; the store orders what they store, and the newer version of a row wins there.
+ */
+export class Engine {
+  readonly #options: EngineOptions
+  readonly #times: Required<SyncOptions>
+  readonly #tables: readonly Table[]
+  readonly #context: PullContext
+  readonly #push: Loop
+  readonly #pull: Loop
+  readonly #realtime: Realtime
+  readonly #asked = new Map<Table, Range[]>()
+  readonly #subscriptions = new Subscription()
+  #user: SessionUser
+  #online = true
+  #sweepDue = true
+  #lastSweep = 0
+  #syncedAt = 0
+  #poll: Stop | undefined
+
+  constructor(options: EngineOptions) {
+    const { store, remote, ports, userId, changed, name } = options
+    this.#options = options
+    this.#times = { ...defaults, ...options.sync }
+    this.#tables = [...store.tables.values()]
+    this.#context = { store, remote, ports, userId, overlap: this.#times.overlap }
+    const pusher = new Pusher(this.#context)
+    const refresh = () => remote.refresh()
+    this.#push = new Loop({ ports, refresh, changed, round: () => pusher.drain() })
+    this.#pull = new Loop({ ports, refresh, changed, round: () => this.#pullAll() })
+    const missed = () => this.pull(true)
+    this.#realtime = new Realtime({ context: this.#context, name, tables: this.#tables, missed, changed })
+  }
+
+  get realtime(): RealtimeState {
+    return this.#realtime.state
+  }
+
+  get state(): SyncState {
+    const states = [this.#push.state, this.#pull.state]
+    if (states.some(({ name }) => name === 'sign-in')) return { name: 'needs-sign-in', reason: this.#signInReason() }
+    const waiting = states.find((state) => state.name === 'waiting')
+    if (!this.#online || waiting?.error.code === 'offline') return { name: 'offline' }
+    if (waiting) return { name: 'retrying', error: waiting.error, until: waiting.until }
+    const busy = states.some(({ name }) => name === 'running') || this.#syncedAt === 0 || this.#options.store.overlay.size > 0
+    return busy ? { name: 'syncing' } : { name: 'synced', at: this.#syncedAt }
+  }
+
+  start(): void {
+    const { ports, remote, store } = this.#options
+    this.#subscriptions.add(store.listen({ outbox: () => this.#outboxChanged() }))
+    this.#subscriptions.add(remote.session$.subscribe((user) => this.#session(user)))
+    this.#subscriptions.add(ports.online$.subscribe((online) => this.#network(online)))
+    this.#subscriptions.add(ports.visible$.subscribe((visible) => visible && this.pull()))
+    this.#outboxChanged()
+    this.pull(true)
+    this.#schedulePoll()
+  }
+
+  stop(): void {
+    this.#subscriptions.unsubscribe()
+    this.#poll?.()
+    this.#realtime.close()
+    this.#push.stop()
+    this.#pull.stop()
+  }
+
+  /** Pulls everything soon; `sweeping`: compares keys as well. */
+  pull(sweeping = false): void {
+    this.#sweepDue ||= sweeping
+    this.#pull.wake(true)
+  }
+
+  /** Sends what is pending now, without waiting for a backoff to end. */
+  push(): void {
+    this.#push.wake(true)
+  }
+
+  /** Asks for a range of a windowed table; it is pulled once. */
+  need(table: Table, range: Range): void {
+    this.#asked.set(table, [...(this.#asked.get(table) ?? []), range])
+    this.#pull.wake()
+  }
+
+  async #pullAll(): Promise<void> {
+    const { ports } = this.#options
+    const sweeping = this.#sweepDue || ports.now() - this.#lastSweep > this.#times.sweepEvery
+    this.#sweepDue = false
+    try {
+      for (const table of this.#tables) {
+        // A cookie must be older than the ranges, so that what changes between the two is delivered.
+        await pullChanges(this.#context, table)
+        await this.#pullRanges(table)
+      }
+      if (sweeping) await this.#sweepAll()
+      this.#syncedAt = ports.now()
+    } catch (error) {
+      this.#sweepDue ||= sweeping
+      throw error
+    }
+  }
+
+  async #pullRanges(table: Table): Promise<void> {
+    const standing = defaultRange(table, this.#options.ports.now())
+    const asked = this.#asked.get(table) ?? []
+    for (const range of standing ? [standing, ...asked] : asked) await pullRange(this.#context, table, range)
+    const later = (this.#asked.get(table) ?? []).filter((range) => !asked.includes(range))
+    this.#asked.set(table, later)
+  }
+
+  async #sweepAll(): Promise<void> {
+    for (const table of this.#tables) await sweep(this.#context, table)
+    this.#lastSweep = this.#options.ports.now()
+  }
+
+  #outboxChanged(): void {
+    if (this.#options.store.pending().length > 0) this.#push.wake()
+    this.#options.changed()
+  }
+
+  #session(user: SessionUser): void {
+    this.#user = user
+    if (user === this.#options.userId) {
+      this.#push.resume()
+      this.#pull.resume()
+      this.#realtime.open()
+    } else {
+      this.#push.suspend()
+      this.#pull.suspend()
+      this.#realtime.close()
+    }
+  }
+
+  #network(online: boolean): void {
+    this.#online = online
+    this.#push.hold(!online)
+    this.#pull.hold(!online)
+    if (online) this.#push.wake(true)
+    if (online) this.pull(true)
+    this.#options.changed()
+  }
+
+  #signInReason(): 'expired' | 'signed-out' | 'other-user' {
+    if (this.#user === this.#options.userId) return 'expired'
+    return this.#user === undefined ? 'signed-out' : 'other-user'
+  }
+
+  #schedulePoll(): void {
+    const joined = this.#realtime.state === 'joined'
+    const delay = joined ? this.#times.pollEvery : Math.min(this.#times.pollWhenLost, this.#times.pollEvery)
+    this.#poll = this.#options.ports.timer(delay, () => {
+      this.#pull.wake()
+      this.#schedulePoll()
+    })
+  }
+}

@@ -1,0 +1,109 @@
+import { toErrorRecord } from '../base/errors.js'
+import type { Stop, TabChannel } from '../base/ports.js'
+import type { Table } from '../schema/table.js'
+import { Engine, type EngineOptions } from './engine.js'
+import type { Range } from './ranges.js'
+import type { RealtimeState, SyncState } from './status.js'
+
+/** What followers ask of the leader, and what the leader tells. */
+type LeaderMessage =
+  | { readonly type: 'need'; readonly table: string; readonly range: Range }
+  | { readonly type: 'sync'; readonly sweeping: boolean }
+  | { readonly type: 'who' }
+  | { readonly type: 'state'; readonly state: SyncState; readonly realtime: RealtimeState }
+
+/**
+ * One tab of a database leads: it alone runs the engine.
+ *
+ *   following ── the lock is ours ──► leading ── stop, tab closed ──► (another tab leads)
+ *       │ asks: need, sync, who          │ tells: state
+ *       └──────────── BroadcastChannel ──┘
+ */
+export class Leader {
+  leading = false
+  state: SyncState = { name: 'syncing' }
+  realtime: RealtimeState = 'off'
+  readonly #options: EngineOptions
+  readonly #channel: TabChannel
+  readonly #abort = new AbortController()
+  readonly #unlisten: Stop
+  readonly #wanted = new Map<Table, Range[]>()
+  #engine: Engine | undefined
+  #release: (() => void) | undefined
+
+  constructor(options: EngineOptions) {
+    this.#options = options
+    this.#channel = options.ports.tabs(`${options.name}:leader`)
+    this.#unlisten = this.#channel.listen((message) => this.#hear(message as LeaderMessage))
+  }
+
+  start(): void {
+    const { ports, name, changed } = this.#options
+    this.#channel.post({ type: 'who' } satisfies LeaderMessage)
+    ports
+      .lock(`${name}:leader`, this.#abort.signal, () => this.#lead())
+      .catch((error: unknown) => {
+        const until = Number.POSITIVE_INFINITY
+        this.state = { name: 'retrying', error: toErrorRecord(error, 'storage-failed'), until }
+        changed()
+      })
+  }
+
+  stop(): void {
+    this.#abort.abort()
+    this.#engine?.stop()
+    this.#release?.()
+    this.#unlisten()
+    this.#channel.close()
+  }
+
+  /** Asks for a range of a windowed table. */
+  need(table: Table, range: Range): void {
+    // Kept, so that it is asked again should this tab lead later.
+    this.#wanted.set(table, [...(this.#wanted.get(table) ?? []), range])
+    if (this.#engine) this.#engine.need(table, range)
+    else this.#channel.post({ type: 'need', table: table.name, range } satisfies LeaderMessage)
+  }
+
+  /** Pushes and pulls now. */
+  sync(sweeping: boolean): void {
+    if (!this.#engine) return this.#channel.post({ type: 'sync', sweeping } satisfies LeaderMessage)
+    this.#engine.push()
+    this.#engine.pull(sweeping)
+  }
+
+  async #lead(): Promise<void> {
+    if (this.#abort.signal.aborted) return
+    // News that this tab missed before it led must be in its outbox before it pushes.
+    await this.#options.store.refresh()
+    const ended = new Promise<void>((resolve) => (this.#release = resolve))
+    if (this.#abort.signal.aborted) return
+    const engine = new Engine({ ...this.#options, changed: () => this.#engineChanged(engine) })
+    this.#engine = engine
+    this.leading = true
+    engine.start()
+    for (const [table, ranges] of this.#wanted) for (const range of ranges) engine.need(table, range)
+    await ended
+  }
+
+  #engineChanged(engine: Engine): void {
+    this.state = engine.state
+    this.realtime = engine.realtime
+    this.#channel.post({ type: 'state', state: this.state, realtime: this.realtime } satisfies LeaderMessage)
+    this.#options.changed()
+  }
+
+  #hear(message: LeaderMessage): void {
+    const engine = this.#engine
+    if (message.type === 'state' && !engine) {
+      this.state = message.state
+      this.realtime = message.realtime
+      this.#options.changed()
+    } else if (engine && message.type === 'who') this.#engineChanged(engine)
+    else if (engine && message.type === 'sync') this.sync(message.sweeping)
+    else if (engine && message.type === 'need') {
+      const table = this.#options.store.tables.get(message.table)
+      if (table) engine.need(table, message.range)
+    }
+  }
+}

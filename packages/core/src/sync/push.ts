@@ -1,0 +1,160 @@
+import { toErrorRecord, type ErrorRecord } from '../base/errors.js'
+import type { Columns } from '../base/json.js'
+import { coalesce, dependsOn, type Outgoing } from '../outbox/coalesce.js'
+import { mergeMutations, type Mutation, type Parked } from '../outbox/mutation.js'
+import { defaultLimits, nextRequest, type PushRequest, type RequestLimits } from '../outbox/requests.js'
+import { RemoteError } from '../remote/errors.js'
+import { getKey, keyColumns, keyId, type Key } from '../schema/key.js'
+import type { Table } from '../schema/table.js'
+import { decodeRows } from './decode.js'
+import type { PullContext } from './pull.js'
+import { fetchRows } from './sweep.js'
+
+/** A duplicate key: SQLSTATE unique_violation. */
+const duplicate = '23505'
+
+/**
+ * Sends the outbox in plain mode, in the client's order, until it is empty.
+ *
+ * Laws: a mutation leaves the outbox in the transaction that stores the row it became (R4), or with its error among the
+ * parked ones (R5); a refusal stops nothing but what depends on it. Every request may be repeated after a lost answer:
+ * inserts are known by their keys, updates and deletes say the same thing twice.
+ *
+ * @throws RemoteError of kind `retry` or `sign-in`; what is left stays in the outbox.
+ */
+export class Pusher {
+  readonly #context: PullContext
+  #limits: RequestLimits = defaultLimits
+
+  constructor(context: PullContext) {
+    this.#context = context
+  }
+
+  async drain(): Promise<void> {
+    const { store } = this.#context
+    for (;;) {
+      const { outgoing, gone } = coalesce(store.pending())
+      if (gone.length > 0) await store.commit({ settle: gone.map(({ id }) => id) })
+      const request = nextRequest(outgoing, this.#limits)
+      if (!request) return
+      await this.#send(request)
+    }
+  }
+
+  async #send(request: PushRequest): Promise<void> {
+    try {
+      await this.#settle(request, await this.#ask(request))
+      this.#limits = defaultLimits
+    } catch (error) {
+      if (!(error instanceof RemoteError)) throw error
+      if (error.kind === 'refused') await this.#refused(request, error)
+      else if (error.tooLarge === true && request.entries.length > 1) this.#halve(request)
+      else if (error.tooLarge === true) await this.#park(request.entries[0], toErrorRecord(error, 'refused'))
+      else throw error
+    }
+  }
+
+  #ask({ table: name, op, entries }: PushRequest): Promise<Columns[]> {
+    const { remote } = this.#context
+    const table = this.#table(name)
+    const keys = entries.map(({ key }) => key)
+    if (op === 'insert') return remote.insert(table, entries.map(({ columns }) => columns))
+    if (op === 'delete') return remote.remove(table, keys)
+    return remote.update(table, keys, entries[0]?.columns ?? {})
+  }
+
+  /** Stores what the server answered. Rows that it left out were hidden or gone. */
+  async #settle({ table: name, op, entries }: PushRequest, answer: readonly Columns[]): Promise<void> {
+    const table = this.#table(name)
+    const answered = new Set(answer.map((row) => keyId(getKey(table.key, row) ?? '')))
+    const silent = op === 'insert' ? [] : entries.filter(({ key }) => !answered.has(keyId(key)))
+    const done = entries.filter((entry) => !silent.includes(entry))
+    await this.#store(table, done, op === 'delete' ? [] : answer, op === 'delete' ? done.map(({ key }) => key) : [])
+    if (op === 'delete') await this.#checkDeleted(table, silent)
+    else for (const entry of silent) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
+  }
+
+  /** A delete that hit nothing: the row was gone before, which is what was wanted, or the policies hide it from deletion. */
+  async #checkDeleted(table: Table, entries: readonly Outgoing[]): Promise<void> {
+    if (entries.length === 0) return
+    const alive = await fetchRows(this.#context, table, entries.map(({ key }) => key))
+    const ids = new Set(alive.map((row) => keyId(getKey(table.key, row) ?? '')))
+    const gone = entries.filter(({ key }) => !ids.has(keyId(key)))
+    await this.#store(table, gone, [], gone.map(({ key }) => key))
+    for (const entry of entries) if (!gone.includes(entry)) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
+  }
+
+  /** One of them was refused: halves find out which, and the others go through. */
+  async #refused(request: PushRequest, error: RemoteError): Promise<void> {
+    const [entry, ...others] = request.entries
+    if (!entry) return
+    if (others.length > 0) {
+      const middle = Math.ceil(request.entries.length / 2)
+      await this.#send({ ...request, entries: request.entries.slice(0, middle) })
+      await this.#send({ ...request, entries: this.#still(request.entries.slice(middle)) })
+    } else if (request.op === 'insert' && error.serverCode === duplicate) await this.#alreadyThere(entry, error)
+    else await this.#park(entry, toErrorRecord(error, 'refused'))
+  }
+
+  /**
+   * The key exists: our own insert whose answer was lost, or, where several devices make the same key (a composite one),
+   * somebody else's row, on which ours becomes an update. Any other unique constraint is a refusal.
+   */
+  async #alreadyThere(entry: Outgoing, error: RemoteError): Promise<void> {
+    const table = this.#table(entry.table)
+    const [row] = await fetchRows(this.#context, table, [entry.key])
+    if (!row) return this.#park(entry, toErrorRecord(error, 'refused'))
+    const keyed = keyColumns(table.key, entry.key)
+    const columns = Object.fromEntries(Object.entries(entry.columns).filter(([name]) => !(name in keyed)))
+    const shared = table.key.length > 1 && Object.keys(columns).length > 0
+    if (shared) await this.#send({ table: entry.table, op: 'update', entries: [{ ...entry, op: 'update', columns }] })
+    else await this.#store(table, [entry], [row], [])
+  }
+
+  async #store(table: Table, entries: readonly Outgoing[], answer: readonly Columns[], remove: readonly Key[]): Promise<void> {
+    if (entries.length === 0) return
+    const { store, ports } = this.#context
+    const { rows, quarantine } = decodeRows(table, answer, ports.now())
+    await store.commit({
+      rows: [{ table, put: rows, remove }],
+      settle: entries.flatMap(({ mutations }) => mutations.map(({ id }) => id)),
+      ...(quarantine.length > 0 && { quarantine }),
+    })
+  }
+
+  async #park(entry: Outgoing | undefined, error: ErrorRecord): Promise<void> {
+    const mutation = entry && mergeMutations(entry.mutations)
+    if (!mutation) return
+    const { store, ports } = this.#context
+    const refused = new Set(entry.mutations.map(({ id }) => id))
+    const waiting = dependants(mutation, store.pending().filter(({ id }) => !refused.has(id)))
+    const parked: Parked = { id: mutation.id, mutation, error, waiting, at: ports.now() }
+    await store.commit({ park: [parked], settle: [...refused, ...waiting.map(({ id }) => id)] })
+  }
+
+  /** Those that have not been parked with another one meanwhile. */
+  #still(entries: readonly Outgoing[]): Outgoing[] {
+    const pending = new Set(this.#context.store.pending().map(({ id }) => id))
+    return entries.filter(({ mutations }) => mutations.every(({ id }) => pending.has(id)))
+  }
+
+  #halve({ entries }: PushRequest): void {
+    this.#limits = { rows: Math.max(1, Math.floor(entries.length / 2)), bytes: defaultLimits.bytes }
+  }
+
+  #table(name: string): Table {
+    const table = this.#context.store.tables.get(name)
+    // A mutation of a table that this version of the app does not declare any more: it waits for one that does.
+    if (!table) throw new RemoteError({ kind: 'retry', status: 0, message: `Table '${name}' is not declared in this version of the app.` })
+    return table
+  }
+}
+
+const hiddenMessage = 'The server changed no row: it is gone, or the policies hide it from this user.'
+
+/** The later mutations that cannot take effect without the refused one, directly or through each other. */
+function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {
+  const chain = [refused]
+  for (const mutation of later) if (chain.some((earlier) => dependsOn(mutation, earlier))) chain.push(mutation)
+  return chain.slice(1)
+}

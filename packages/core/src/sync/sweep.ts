@@ -1,0 +1,69 @@
+import type { Columns } from '../base/json.js'
+import type { Where } from '../query/query.js'
+import { getKey, keyColumns, keyId, type Key } from '../schema/key.js'
+import type { Table } from '../schema/table.js'
+import { heldRanges, ownRows, pagesByKey, storePage, type PullContext } from './pull.js'
+import { rangeWhere } from './window.js'
+
+/** Keys that one request asks for; they stand in its URL. */
+const keysInUrl = 100
+
+/**
+ * Compares the keys on both sides, and repairs: rows that were deleted, or that the user may not see any more, go; rows that
+ * the cursor has missed come (R6). What is pending is not touched.
+ */
+export async function sweep(context: PullContext, table: Table): Promise<void> {
+  for (const where of await slices(context, table)) {
+    const server = new Map<string, Key>()
+    for await (const page of pagesByKey(context, table, where, table.key)) collect(server, table, page)
+    const local = new Map<string, Key>()
+    collect(local, table, await context.store.readBase(table, where))
+    await fetchMissing(context, table, [...server].filter(([id]) => !local.has(id)).map(([, key]) => key))
+    await dropGone(context, table, [...local].filter(([id]) => !server.has(id)).map(([, key]) => key))
+  }
+}
+
+async function slices({ store, userId }: PullContext, table: Table): Promise<Where[]> {
+  const own = ownRows(table, userId)
+  if (!table.window) return [own]
+  return (await heldRanges(store, table)).map((range) => ({ ...own, ...rangeWhere(table, range) }))
+}
+
+function collect(keys: Map<string, Key>, table: Table, rows: readonly Columns[]): void {
+  for (const row of rows) {
+    const key = getKey(table.key, row)
+    if (key !== undefined) keys.set(keyId(key), key)
+  }
+}
+
+async function fetchMissing(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+  for (const chunk of chunks(keys)) await storePage(context, table, await fetchRows(context, table, chunk))
+}
+
+/** Asks again for each key before its row goes: a row that we have inserted meanwhile is not gone. */
+async function dropGone(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+  for (const chunk of chunks(keys)) {
+    const alive = new Map<string, Key>()
+    collect(alive, table, await fetchRows(context, table, chunk))
+    const gone = chunk.filter((key) => !alive.has(keyId(key)))
+    if (gone.length > 0) await context.store.commit({ rows: [{ table, remove: gone }] })
+  }
+}
+
+/** The server's rows of some keys: those that are there and may be seen. */
+export function fetchRows({ remote, userId }: PullContext, table: Table, keys: readonly Key[]): Promise<Columns[]> {
+  const order = table.key.map((column) => [column, 'asc'] as const)
+  return remote.select({ table, where: { ...ownRows(table, userId), ...keysWhere(table, keys) }, order, limit: keys.length })
+}
+
+function keysWhere(table: Table, keys: readonly Key[]): Where {
+  const [column = ''] = table.key
+  if (table.key.length === 1) return { [column]: { in: keys } } as Where
+  return { or: keys.map((key) => keyColumns(table.key, key) as Where) }
+}
+
+function chunks<T>(list: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(list.length / keysInUrl) }, (_, index) =>
+    list.slice(index * keysInUrl, (index + 1) * keysInUrl),
+  )
+}

@@ -1,0 +1,64 @@
+import type { Columns } from './base/json.js'
+import type { GroupWriter } from './mutations/group.js'
+import type { Query } from './query/query.js'
+import type { AnyTable } from './schema/defineSchema.js'
+import type { Key } from './schema/key.js'
+import type { Table } from './schema/table.js'
+import type { Session } from './session.js'
+import type { RowState } from './store/overlay.js'
+import type { Stream } from './streams/stream.js'
+import { countStream, rowsStream, rowStream, type Pools } from './streams/tableStreams.js'
+
+type TypesOf<T extends AnyTable> = NonNullable<T['types']>
+
+/** A row as an app sees it: its columns, and whether it is pending or in error. */
+export type Visible<Row extends object> = Readonly<Row> & RowState
+
+/** The writes of one table. */
+export interface TableWriter<T extends AnyTable> {
+  /** The row as this group sees it; `null`: it is not there. */
+  get(key: TypesOf<T>['key']): Promise<Visible<TypesOf<T>['row']> | null>
+  insert(row: TypesOf<T>['insert']): Promise<TypesOf<T>['row']>
+  update(key: TypesOf<T>['key'], patch: Partial<TypesOf<T>['row']>): Promise<TypesOf<T>['row']>
+  upsert(row: TypesOf<T>['insert']): Promise<TypesOf<T>['row']>
+  delete(key: TypesOf<T>['key']): Promise<void>
+}
+
+/**
+ * One table of the local database. Reads never wait for the network (R1). Writes are checked, then visible when the call
+ * returns; their promises resolve when they are durable, and reject, having changed nothing, with a `ValidationError`, a
+ * `GuardError`, a `StorageError` or a `TidemarkError`.
+ */
+export interface TableApi<T extends AnyTable> extends TableWriter<T> {
+  /** The rows of a query, kept current. */
+  rows$(query?: Query<TypesOf<T>['row']>): Stream<readonly Visible<TypesOf<T>['row']>[]>
+  /** One row, kept current; `null` when it is not there. */
+  row$(key: TypesOf<T>['key']): Stream<Visible<TypesOf<T>['row']> | null>
+  /** How many rows a query has, kept current. */
+  count$(query?: Query<TypesOf<T>['row']>): Stream<number>
+}
+
+export function tableApi(table: Table, pools: Pools, session: () => Session): TableApi<Table> {
+  // Each is async, so that a write before `start` rejects instead of throwing.
+  const api = {
+    rows$: (query: Query = {}) => rowsStream(pools, table, query),
+    row$: (key: Key) => rowStream(pools, table, key),
+    count$: (query: Query = {}) => countStream(pools, table, query),
+    get: async (key: Key) => session().store.load(table, key),
+    insert: async (row: Columns) => session().writer.insert(table, row),
+    update: async (key: Key, patch: Columns) => session().writer.update(table, key, patch),
+    upsert: async (row: Columns) => session().writer.upsert(table, row),
+    delete: async (key: Key) => session().writer.delete(table, key),
+  }
+  return api
+}
+
+export function tableWriter(table: Table, group: GroupWriter): TableWriter<Table> {
+  return {
+    get: (key) => group.get(table, key),
+    insert: (row) => group.insert(table, row),
+    update: (key, patch) => group.update(table, key, patch),
+    upsert: (row) => group.upsert(table, row),
+    delete: (key) => group.delete(table, key),
+  }
+}
