@@ -2,6 +2,8 @@ export { catalogue, GuardError, StorageError, TidemarkError, ValidationError } f
 export type { ErrorCode, ErrorRecord, RowIssue } from './base/errors.js'
 export { browserPorts } from './base/browserPorts.js'
 export type { Ports, Stop, TabChannel } from './base/ports.js'
+export { view } from './joinApi.js'
+export type { JoinBuilder, JoinDefinition, ViewApi } from './joinApi.js'
 export type { Outbox } from './outboxApi.js'
 export type { Mutation, Parked } from './outbox/mutation.js'
 export type { Condition, Direction, OrderBy, Query, Test, Where } from './query/query.js'

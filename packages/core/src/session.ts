@@ -48,7 +48,7 @@ export class Session {
       superseded: () => this.#fail({ name: 'storage-failed', error: superseded }),
     }
     this.store = new Store(new Database(name, options.version, tables, events), tables, ports.tabs(name))
-    this.pool = new ViewPool(this.store, ports, ({ table, query }) => {
+    this.pool = new ViewPool(this.store, ports, userId, ({ table, query }) => {
       const range = queryRange(table, query.where, ports.now())
       if (range) this.#leader.need(table, range)
     })

@@ -2,10 +2,11 @@ import { BehaviorSubject } from 'rxjs'
 import { browserPorts } from './base/browserPorts.js'
 import { TidemarkError, toErrorRecord } from './base/errors.js'
 import type { Ports } from './base/ports.js'
+import { viewApi, type JoinDefinition, type ViewApi } from './joinApi.js'
 import { discardParked, editParked, retryParked, type Outbox } from './outboxApi.js'
 import type { Mutation, Parked } from './outbox/mutation.js'
 import type { Remote } from './remote/remote.js'
-import type { Schema, Tables } from './schema/defineSchema.js'
+import type { AnyTable, Schema, Tables } from './schema/defineSchema.js'
 import type { Table } from './schema/table.js'
 import { Session } from './session.js'
 import { Stream, streamOf } from './streams/stream.js'
@@ -59,6 +60,8 @@ export interface Tidemark<T extends Tables = Tables> {
    * When `work` throws, nothing of it happens. Resolves with the result of `work` when the group is durable.
    */
   write<R>(work: (tx: { readonly tables: TableWriters<T> }) => Promise<R> | R): Promise<R>
+  /** The streams of a declared join. */
+  view<J extends AnyTable, Result>(definition: JoinDefinition<J, Result>): ViewApi<J, Result>
   /** Pushes and pulls now, and compares keys with the server. */
   sync(): void
 }
@@ -140,6 +143,10 @@ class Client {
     const result = await work({ tables })
     await group.commit()
     return result
+  }
+
+  view<J extends AnyTable, Result>(definition: JoinDefinition<J, Result>): ViewApi<J, Result> {
+    return viewApi(definition, this.#pools)
   }
 
   sync(): void {
