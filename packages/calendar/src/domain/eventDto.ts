@@ -1,0 +1,57 @@
+import { view, type RowState } from '@tidemark/core'
+import { calendars } from '../tables/calendars.js'
+import { categories } from '../tables/categories.js'
+import { eventDetails, type EventDetails } from '../tables/eventDetails.js'
+import { eventRoles, type EventRole } from '../tables/eventRoles.js'
+import { events, type Event } from '../tables/events.js'
+
+/** A calendar or category as an event shows it. */
+export interface Label {
+  readonly id: string
+  readonly name: string
+  readonly color: string
+}
+
+/** An event as one user sees it: the event, what it is to this user, and how this user has filed it. */
+export interface EventDto extends Event, RowState {
+  readonly show_time_as: EventDetails['show_time_as']
+  readonly time_defense_level: EventDetails['time_defense_level']
+  readonly ai_managed: boolean
+  readonly ai_instructions: string | null
+  readonly calendar: Label | null
+  readonly category: Label | null
+  readonly role: EventRole['role']
+  readonly rsvp: EventRole['rsvp']
+  readonly following: boolean
+  /** True when this user has filed it under the archive. */
+  readonly archived: boolean
+}
+
+/** The event DTO, merged from five tables, with the defaults of an event that its user has not touched. */
+export const eventView = view(events)
+  .with('details', eventDetails, (event, { userId }) => [event.id, userId])
+  .with('membership', eventRoles, (event, { userId }) => [event.id, userId])
+  .with('filed', calendars, (_, { details }) => details?.calendar_id)
+  .with('sorted', categories, (_, { details }) => details?.category_id)
+  .select((event, { userId, details, membership, filed, sorted }): EventDto => ({
+    ...event,
+    ...stateOf([event, details, membership]),
+    show_time_as: details?.show_time_as ?? 'busy',
+    time_defense_level: details?.time_defense_level ?? 'normal',
+    ai_managed: details?.ai_managed ?? false,
+    ai_instructions: details?.ai_instructions ?? null,
+    calendar: label(filed),
+    category: label(sorted),
+    role: membership?.role ?? (event.owner_id === userId ? 'owner' : 'viewer'),
+    rsvp: membership?.rsvp ?? null,
+    following: membership?.following ?? false,
+    archived: filed?.type === 'archive',
+  }))
+
+const label = (row: Label | null): Label | null => row && { id: row.id, name: row.name, color: row.color }
+
+/** Pending when any part is; in error with the first part that is. */
+function stateOf(parts: readonly (RowState | null)[]): RowState {
+  const error = parts.find((part) => part?._error)?._error
+  return { ...(parts.some((part) => part?._pending) && { _pending: true }), ...(error && { _error: error }) }
+}

@@ -1,0 +1,66 @@
+import { defineTable, type RowOf } from '@tidemark/core'
+import { z } from 'zod'
+import { stamps, timeOfDay } from './columns.js'
+
+/** One's own profile, and those of people one shares events with; only one's own can be written. */
+export const profiles = defineTable({
+  name: 'user_profiles',
+  row: z.object({
+    id: z.uuid(),
+    email: z.string(),
+    first_name: z.string().nullable(),
+    last_name: z.string().nullable(),
+    display_name: z.string().nullable(),
+    title: z.string().nullable(),
+    organization: z.string().nullable(),
+    avatar_url: z.string().nullable(),
+    timezone: z.string(),
+    time_format: z.enum(['12_hour', '24_hour']),
+    week_start_day: z.enum(['0', '1', '2', '3', '4', '5', '6']),
+    work_schedule: z.json().nullable(),
+    ...stamps,
+  }),
+  key: 'id',
+  indexes: ['email'],
+})
+export type Profile = RowOf<typeof profiles>
+
+/** When a user works. */
+export const workPeriods = defineTable({
+  name: 'user_work_periods',
+  row: z.object({
+    id: z.uuid(),
+    user_id: z.uuid(),
+    weekday: z.int().min(0).max(6),
+    start_time: timeOfDay,
+    end_time: timeOfDay,
+    ...stamps,
+  }),
+  key: 'id',
+  owner: 'user_id',
+  guards: { insert: checkOrder, update: (row, patch) => checkOrder({ ...row, ...patch }) },
+})
+export type WorkPeriod = RowOf<typeof workPeriods>
+
+function checkOrder({ start_time, end_time }: { start_time: string; end_time: string }): string | undefined {
+  return start_time < end_time ? undefined : 'A work period must end after it starts.'
+}
+
+/** The assistants of a user; exactly one is the default. */
+export const personas = defineTable({
+  name: 'ai_personas',
+  row: z.object({
+    id: z.uuid(),
+    user_id: z.uuid(),
+    name: z.string().min(1),
+    avatar_url: z.string().nullable(),
+    system_prompt: z.string().nullable(),
+    greeting: z.string().nullable(),
+    is_default: z.boolean().default(false),
+    ...stamps,
+  }),
+  key: 'id',
+  owner: 'user_id',
+  guards: { delete: (row) => (row.is_default ? 'The default persona cannot be deleted.' : undefined) },
+})
+export type Persona = RowOf<typeof personas>
