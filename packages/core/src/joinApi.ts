@@ -46,10 +46,16 @@ export interface JoinBuilder<T extends AnyTable, Parts extends object> {
  */
 export const view = <T extends AnyTable>(table: T): JoinBuilder<T, object> => builder<T, object>(table, [])
 
-function builder<T extends AnyTable, Parts extends object>(table: T, steps: readonly JoinStep[]): JoinBuilder<T, Parts> {
+function builder<T extends AnyTable, Parts extends object>(
+  table: T,
+  steps: readonly JoinStep[],
+): JoinBuilder<T, Parts> {
   return {
     with: (name, joined, key) =>
-      builder(table, [...steps, { name, table: joined as unknown as Table, key: key as unknown as JoinStep['key'] }]),
+      builder(table, [
+        ...steps,
+        { name, table: joined as unknown as Table, key: key as unknown as JoinStep['key'] },
+      ]),
     select: (make) => ({
       join: { table: table as unknown as Table, steps, select: make as unknown as Join['select'] },
     }),
@@ -59,12 +65,17 @@ function builder<T extends AnyTable, Parts extends object>(table: T, steps: read
 /** The streams of a join. */
 export interface ViewApi<T extends AnyTable, Result> {
   /** The results for the rows of a query; `filter` chooses among the results before `limit` cuts them. */
-  rows$(query?: Query<TypesOf<T>['row']> & { readonly filter?: (result: Result) => boolean }): Stream<readonly Result[]>
+  rows$(
+    query?: Query<TypesOf<T>['row']> & { readonly filter?: (result: Result) => boolean },
+  ): Stream<readonly Result[]>
   /** The result for one row; `null` when the row is not there. */
   row$(key: TypesOf<T>['key']): Stream<Result | null>
 }
 
-export function viewApi<T extends AnyTable, Result>(definition: JoinDefinition<T, Result>, pools: Pools): ViewApi<T, Result> {
+export function viewApi<T extends AnyTable, Result>(
+  definition: JoinDefinition<T, Result>,
+  pools: Pools,
+): ViewApi<T, Result> {
   const { join } = definition
   const api = {
     rows$: ({ filter, ...query }: Query<Columns> & { filter?: (result: unknown) => boolean } = {}) =>

@@ -35,7 +35,10 @@ export interface Outbox {
 
 export async function retryParked(session: Session, id: string): Promise<void> {
   const { mutation, waiting } = mustFind(session, id)
-  await session.store.commit({ unpark: [id], append: [mutation, ...waiting].map((one) => anew(session, one)) })
+  await session.store.commit({
+    unpark: [id],
+    append: [mutation, ...waiting].map((one) => anew(session, one)),
+  })
 }
 
 export async function editParked(session: Session, id: string, patch: Columns): Promise<void> {
@@ -59,9 +62,16 @@ function mustFind(session: Session, id: string): Parked {
 }
 
 /** A refused id is used up; what is sent again has a new one. */
-const anew = ({ context }: Session, mutation: Mutation): Mutation => ({ ...mutation, id: context.mutationId() })
+const anew = ({ context }: Session, mutation: Mutation): Mutation => ({
+  ...mutation,
+  id: context.mutationId(),
+})
 
-async function prepareEdited(session: Session, mutation: Mutation, patch: Columns): Promise<Mutation | undefined> {
+async function prepareEdited(
+  session: Session,
+  mutation: Mutation,
+  patch: Columns,
+): Promise<Mutation | undefined> {
   const { store, context } = session
   const table = store.tables.get(mutation.table)
   if (!table || mutation.op === 'delete') return anew(session, mutation)

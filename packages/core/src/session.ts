@@ -54,7 +54,12 @@ export class Session {
     })
     const tab = ports.uuid()
     let count = 0
-    this.#context = { userId, now: () => ports.now(), uuid: () => ports.uuid(), mutationId: () => `${tab}:${(count += 1)}` }
+    this.#context = {
+      userId,
+      now: () => ports.now(),
+      uuid: () => ports.uuid(),
+      mutationId: () => `${tab}:${(count += 1)}`,
+    }
     this.writer = new Writer(this.store, this.#context)
     this.#modes = Object.fromEntries(tables.map((table) => [table.name, 'plain' as const]))
     const changed = (): void => options.changed()

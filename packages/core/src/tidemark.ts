@@ -99,7 +99,9 @@ class Client {
     this.#options = options
     this.#tables = Object.entries(options.schema.tables) as unknown as readonly (readonly [string, Table])[]
     const session = (): Session => this.#mustSession()
-    this.tables = Object.fromEntries(this.#tables.map(([name, table]) => [name, tableApi(table, this.#pools, session)]))
+    this.tables = Object.fromEntries(
+      this.#tables.map(([name, table]) => [name, tableApi(table, this.#pools, session)]),
+    )
     this.status$ = streamOf(this.#status)
     this.outbox = {
       pending$: streamOf(this.#pending),
@@ -157,7 +159,16 @@ class Client {
     const { name, schema, remote, sync = {}, ports = browserPorts } = this.#options
     const tables = this.#tables.map(([, table]) => table)
     const changed = (): void => this.#changed()
-    const session = await Session.open({ name, version: schema.version, tables, remote, ports, sync, userId, changed })
+    const session = await Session.open({
+      name,
+      version: schema.version,
+      tables,
+      remote,
+      ports,
+      sync,
+      userId,
+      changed,
+    })
     this.#session = session
     this.#pools.next(session.pool)
     this.#changed()
@@ -207,4 +218,3 @@ class Client {
     return done
   }
 }
-

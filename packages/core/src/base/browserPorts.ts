@@ -12,20 +12,31 @@ export const browserPorts: Ports = {
   },
   tabs: openTabChannel,
   lock: holdLock,
-  online$: defer(() => listen(globalThis, ['online', 'offline'], () => globalThis.navigator?.onLine !== false)),
+  online$: defer(() =>
+    listen(globalThis, ['online', 'offline'], () => globalThis.navigator?.onLine !== false),
+  ),
   visible$: defer(() =>
-    listen(globalThis.document, ['visibilitychange'], () => globalThis.document?.visibilityState !== 'hidden'),
+    listen(
+      globalThis.document,
+      ['visibilitychange'],
+      () => globalThis.document?.visibilityState !== 'hidden',
+    ),
   ),
   persist: async () => globalThis.navigator?.storage?.persist?.(),
 }
 
 function listen(target: unknown, events: readonly string[], read: () => boolean): Observable<boolean> {
   if (!(target instanceof EventTarget)) return of(read())
-  return merge(...events.map((event) => fromEvent(target, event))).pipe(startWith(undefined), map(read), distinctUntilChanged())
+  return merge(...events.map((event) => fromEvent(target, event))).pipe(
+    startWith(undefined),
+    map(read),
+    distinctUntilChanged(),
+  )
 }
 
 function openTabChannel(name: string): TabChannel {
-  if (typeof BroadcastChannel === 'undefined') return { post: () => undefined, listen: () => () => undefined, close: () => undefined }
+  if (typeof BroadcastChannel === 'undefined')
+    return { post: () => undefined, listen: () => () => undefined, close: () => undefined }
   const channel = new BroadcastChannel(name)
   let closed = false
   return {

@@ -51,7 +51,10 @@ export class GroupWriter {
   async commit(): Promise<void> {
     if (this.#prepared.length === 0) return
     const group = this.#prepared.length > 1 ? { group: this.#context.uuid() } : {}
-    const written = this.#prepared.map(({ prepared, base }): Written => ({ mutation: { ...prepared.mutation, ...group }, base }))
+    const written = this.#prepared.map(({ prepared, base }): Written => ({
+      mutation: { ...prepared.mutation, ...group },
+      base,
+    }))
     await this.#store.write(written)
   }
 

@@ -29,13 +29,22 @@ const state = ['_pending', '_error']
  *
  * @throws ValidationError, GuardError, TidemarkError `row-exists`
  */
-export function prepareInsert(table: Table, given: Columns, existing: Columns | null, context: WriteContext): Prepared {
+export function prepareInsert(
+  table: Table,
+  given: Columns,
+  existing: Columns | null,
+  context: WriteContext,
+): Prepared {
   const now = new Date(context.now()).toISOString()
   const { row, local } = completeInsert(table, omit(given, state), { ...context, now })
   const wire = encodeRow(table, row)
   const key = getKey(table.key, row)
   if (key === undefined)
-    throw new TidemarkError('row-invalid', `'${table.name}' needs its key columns: ${table.key.join(', ')}.`, { table: table.name })
+    throw new TidemarkError(
+      'row-invalid',
+      `'${table.name}' needs its key columns: ${table.key.join(', ')}.`,
+      { table: table.name },
+    )
   if (existing) throw new TidemarkError('row-exists', undefined, { table: table.name, key })
   checkOwner(table, key, row, context.userId)
   guard(table, key, table.guards.insert?.(row))
@@ -59,15 +68,20 @@ export function prepareUpdate(
   if (Object.keys(wanted).length === 0) return undefined
   const next: Record<string, unknown> = { ...before, ...wanted }
   Object.assign(next, table.derive?.(next))
-  if ('updated_at' in before) next.updated_at = stamp(table, 'updated_at', new Date(context.now()).toISOString()) ?? before.updated_at
+  if ('updated_at' in before)
+    next.updated_at = stamp(table, 'updated_at', new Date(context.now()).toISOString()) ?? before.updated_at
   const wire = encodeRow(table, next)
-  if (!sameValue(getKey(table.key, next), key)) throw new TidemarkError('key-changed', undefined, { table: table.name, key })
+  if (!sameValue(getKey(table.key, next), key))
+    throw new TidemarkError('key-changed', undefined, { table: table.name, key })
   checkOwner(table, key, before, context.userId)
   checkOwner(table, key, next, context.userId)
   guard(table, key, table.guards.update?.(before, wanted))
   const changed = changedColumns(before, next)
   const local = neverSent(table).filter((column) => column in changed)
-  return { mutation: make(table, key, 'update', changed, wire, local, context), row: { ...before, ...changed } }
+  return {
+    mutation: make(table, key, 'update', changed, wire, local, context),
+    row: { ...before, ...changed },
+  }
 }
 
 /**
@@ -75,7 +89,12 @@ export function prepareUpdate(
  *
  * @throws GuardError, TidemarkError `row-missing`
  */
-export function prepareDelete(table: Table, key: Key, visible: Columns | null, context: WriteContext): Prepared {
+export function prepareDelete(
+  table: Table,
+  key: Key,
+  visible: Columns | null,
+  context: WriteContext,
+): Prepared {
   const row = mustExist(table, key, visible)
   checkOwner(table, key, row, context.userId)
   guard(table, key, table.guards.delete?.(row))
@@ -92,7 +111,9 @@ function make(
   context: WriteContext,
 ): Mutation {
   const wire = Object.fromEntries(
-    Object.entries(encoded).filter(([name, value]) => name in patch && !local.includes(name) && !sameValue(patch[name], value)),
+    Object.entries(encoded).filter(
+      ([name, value]) => name in patch && !local.includes(name) && !sameValue(patch[name], value),
+    ),
   )
   return {
     id: context.mutationId(),

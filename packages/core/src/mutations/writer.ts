@@ -39,12 +39,16 @@ export class Writer {
   async upsert(table: Table, given: Columns): Promise<Columns> {
     const key = completeKey(table, given, this.#context.userId)
     if (key === undefined) return this.insert(table, given)
-    return this.#onRow(table, key, (visible) => (visible ? this.update(table, key, given) : this.insert(table, given)))
+    return this.#onRow(table, key, (visible) =>
+      visible ? this.update(table, key, given) : this.insert(table, given),
+    )
   }
 
   /** Resolves when the delete is durable. */
   async delete(table: Table, key: Key): Promise<void> {
-    await this.#onRow(table, key, (visible) => this.#write(prepareDelete(table, key, visible, this.#context), visible))
+    await this.#onRow(table, key, (visible) =>
+      this.#write(prepareDelete(table, key, visible, this.#context), visible),
+    )
   }
 
   #known(table: Table, given: Columns): Columns | null {
@@ -63,7 +67,7 @@ export class Writer {
     if (known !== undefined) return act(known)
     const read = (reading ?? Promise.resolve()).then(() => this.#store.load(table, key))
     // Waits for the reading only, not for `act`: the next write of the row may be visible while this one goes to the disk.
-    const settled = read.then(
+    const settled: Promise<void> = read.then(
       () => this.#forget(name, settled),
       () => this.#forget(name, settled),
     )

@@ -77,6 +77,7 @@ const partsOf = (key: Key): readonly (string | number)[] => (typeof key === 'obj
 export function dependsOn(later: Mutation, refused: Mutation): boolean {
   if (later.group !== undefined && later.group === refused.group) return true
   const sameRow = rowId(later) === rowId(refused)
-  if (refused.op === 'insert') return sameRow || mentions({ columns: omit(later.patch, later.local ?? []), key: later.key }, refused.key)
+  if (refused.op === 'insert')
+    return sameRow || mentions({ columns: omit(later.patch, later.local ?? []), key: later.key }, refused.key)
   return refused.op === 'delete' && sameRow
 }

@@ -48,7 +48,10 @@ export function mergeMutations(mutations: readonly Mutation[]): Mutation | undef
 function merge(earlier: Mutation, later: Mutation): Mutation {
   if (later.op === 'delete') return { ...later, id: earlier.id, at: earlier.at }
   const rewritten = Object.keys(later.patch)
-  const local = new Set([...(earlier.local ?? []).filter((column) => !rewritten.includes(column)), ...(later.local ?? [])])
+  const local = new Set([
+    ...(earlier.local ?? []).filter((column) => !rewritten.includes(column)),
+    ...(later.local ?? []),
+  ])
   const wire = { ...omit(earlier.wire ?? {}, rewritten), ...later.wire }
   return {
     ...earlier,

@@ -24,7 +24,10 @@ const keysInUrl = 100
  * The longest run from the front of the queue that one request can carry: inserts into one table, deletes from one table,
  * or updates of one table that set the same columns to the same values.
  */
-export function nextRequest(queue: readonly Outgoing[], limits: RequestLimits = defaultLimits): PushRequest | undefined {
+export function nextRequest(
+  queue: readonly Outgoing[],
+  limits: RequestLimits = defaultLimits,
+): PushRequest | undefined {
   const [first] = queue
   if (!first) return undefined
   const rows = first.op === 'insert' ? limits.rows : Math.min(limits.rows, keysInUrl)

@@ -96,6 +96,9 @@ function invalid(table: Table, row: Columns, issues: readonly $ZodIssue[]): Vali
 
 /** The key that a new row will have, as far as the app and the owner column give it; `undefined` when it is yet to be made. */
 export function completeKey(table: Table, given: Columns, userId: string): Key | undefined {
-  const owned = table.owner !== undefined && given[table.owner] === undefined ? { ...given, [table.owner]: userId } : given
+  const owned =
+    table.owner !== undefined && given[table.owner] === undefined
+      ? { ...given, [table.owner]: userId }
+      : given
   return getKey(table.key, owned)
 }

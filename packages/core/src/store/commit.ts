@@ -62,18 +62,27 @@ export async function carryOut(
   commit: Commit,
   context: { graves: Graves; seqs: readonly number[]; cleanQuarantine: boolean },
 ): Promise<Committed> {
-  for (const [name, value] of Object.entries(commit.meta ?? {})) transaction.objectStore(system.meta).put(value, name)
-  const rows = await Promise.all((commit.rows ?? []).map((rows) => applyRows(transaction, rows, context.graves)))
+  for (const [name, value] of Object.entries(commit.meta ?? {}))
+    transaction.objectStore(system.meta).put(value, name)
+  const rows = await Promise.all(
+    (commit.rows ?? []).map((rows) => applyRows(transaction, rows, context.graves)),
+  )
   if (commit.settle) await settleRecords(transaction, context.seqs, new Set(commit.settle))
   const seq = commit.append && commit.append.length > 0 ? await append(transaction, commit.append) : undefined
   const parked =
-    commit.park || commit.unpark ? await changeParked(transaction, commit.park ?? [], commit.unpark ?? []) : undefined
+    commit.park || commit.unpark
+      ? await changeParked(transaction, commit.park ?? [], commit.unpark ?? [])
+      : undefined
   const quarantined = await changeQuarantine(transaction, commit, context.cleanQuarantine)
   return { rows: rows.flat(), seq, parked, quarantined }
 }
 
 /** Puts the rows that do not fit, and takes out those that came again and fit. */
-async function changeQuarantine(transaction: IDBTransaction, commit: Commit, clean: boolean): Promise<number | undefined> {
+async function changeQuarantine(
+  transaction: IDBTransaction,
+  commit: Commit,
+  clean: boolean,
+): Promise<number | undefined> {
   const fitting = clean ? (commit.rows ?? []) : []
   if (!commit.quarantine && fitting.length === 0) return undefined
   const store = transaction.objectStore(system.quarantine)

@@ -3,7 +3,12 @@ import { StorageError, type ErrorCode } from '../base/errors.js'
 import type { Table } from '../schema/table.js'
 
 /** The stores that are not an app's tables. No Postgres table of an app's starts with a colon. */
-export const system = { outbox: ':outbox', parked: ':parked', meta: ':meta', quarantine: ':quarantine' } as const
+export const system = {
+  outbox: ':outbox',
+  parked: ':parked',
+  meta: ':meta',
+  quarantine: ':quarantine',
+} as const
 
 const systemStores = {
   [system.outbox]: '++seq',

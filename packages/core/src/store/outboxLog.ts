@@ -30,7 +30,9 @@ export class OutboxLog {
 
   /** The records that hold any of the mutations. */
   seqsOf(ids: ReadonlySet<string>): number[] {
-    return [...this.#records].filter(([, mutations]) => mutations.some(({ id }) => ids.has(id))).map(([seq]) => seq)
+    return [...this.#records]
+      .filter(([, mutations]) => mutations.some(({ id }) => ids.has(id)))
+      .map(([seq]) => seq)
   }
 
   /** All stored mutations, oldest first. */
@@ -59,7 +61,11 @@ export async function settleRecords(
   await Promise.all(seqs.map(settle))
 }
 
-export async function changeParked(transaction: IDBTransaction, put: readonly Parked[], remove: readonly string[]): Promise<Parked[]> {
+export async function changeParked(
+  transaction: IDBTransaction,
+  put: readonly Parked[],
+  remove: readonly string[],
+): Promise<Parked[]> {
   const store = transaction.objectStore(system.parked)
   for (const id of remove) store.delete(id)
   for (const parked of put) store.put(parked)

@@ -40,7 +40,9 @@ export class Overlay {
 
   /** Everything pending, in the order in which this tab heard of it. */
   mutations(): Mutation[] {
-    return [...this.#byMutation].flatMap(([id, entry]) => entry.pending.filter((mutation) => mutation.id === id))
+    return [...this.#byMutation].flatMap(([id, entry]) =>
+      entry.pending.filter((mutation) => mutation.id === id),
+    )
   }
 
   has(mutationId: string): boolean {

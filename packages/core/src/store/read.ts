@@ -9,7 +9,12 @@ import { asked } from './idb.js'
 import type { Overlay } from './overlay.js'
 
 /** Reads the visible rows that a question asks for: an index range of the base rows, seen through the overlay. Unordered. */
-export async function readRows(db: IDBDatabase, table: Table, where: Where | undefined, overlay: Overlay): Promise<Columns[]> {
+export async function readRows(
+  db: IDBDatabase,
+  table: Table,
+  where: Where | undefined,
+  overlay: Overlay,
+): Promise<Columns[]> {
   const plan = planIndex(table, where)
   const matches = compilePredicate(where)
   const base = (await readPlan(db, table, plan, (source, range) => source.getAll(range))) as Columns[]
@@ -18,13 +23,22 @@ export async function readRows(db: IDBDatabase, table: Table, where: Where | und
 }
 
 /** Reads the keys of base rows in an index range, without the overlay; for comparing with the server. */
-export async function readBaseRows(db: IDBDatabase, table: Table, where: Where | undefined): Promise<Columns[]> {
+export async function readBaseRows(
+  db: IDBDatabase,
+  table: Table,
+  where: Where | undefined,
+): Promise<Columns[]> {
   const plan = planIndex(table, where)
   const rows = (await readPlan(db, table, plan, (source, range) => source.getAll(range))) as Columns[]
   return rows.filter(compilePredicate(where))
 }
 
-function throughOverlay(table: Table, rows: Columns[], matches: (row: Columns) => boolean, overlay: Overlay): Columns[] {
+function throughOverlay(
+  table: Table,
+  rows: Columns[],
+  matches: (row: Columns) => boolean,
+  overlay: Overlay,
+): Columns[] {
   const patched = [...overlay.of(table.name)]
   if (patched.length === 0) return rows
   const ids = new Set(patched.map(([id]) => id))

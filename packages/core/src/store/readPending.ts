@@ -11,10 +11,15 @@ export interface RowName {
 }
 
 /** Reads outbox records: those with the given numbers, or all. */
-export async function readRecords(db: IDBDatabase, seqs: readonly number[] | undefined): Promise<OutboxRecord[]> {
+export async function readRecords(
+  db: IDBDatabase,
+  seqs: readonly number[] | undefined,
+): Promise<OutboxRecord[]> {
   const store = db.transaction(system.outbox).objectStore(system.outbox)
   if (!seqs) return (await asked(store.getAll())) as OutboxRecord[]
-  const records = await Promise.all(seqs.map((seq) => asked(store.get(seq) as IDBRequest<OutboxRecord | undefined>)))
+  const records = await Promise.all(
+    seqs.map((seq) => asked(store.get(seq) as IDBRequest<OutboxRecord | undefined>)),
+  )
   return records.filter((record) => record !== undefined)
 }
 
@@ -29,7 +34,10 @@ export async function readSetAside(db: IDBDatabase): Promise<{ parked: Parked[];
 }
 
 /** Reads base rows by name, in the order given; `null`: there is none. */
-export async function readBases(db: IDBDatabase, names: readonly RowName[]): Promise<{ table: string; key: Key; row: Columns | null }[]> {
+export async function readBases(
+  db: IDBDatabase,
+  names: readonly RowName[],
+): Promise<{ table: string; key: Key; row: Columns | null }[]> {
   const present = names.filter(({ table }) => db.objectStoreNames.contains(table))
   if (present.length === 0) return []
   const transaction = db.transaction([...new Set(present.map(({ table }) => table))])
@@ -42,7 +50,9 @@ export async function readBases(db: IDBDatabase, names: readonly RowName[]): Pro
 }
 
 /** Looks base rows up among those read. */
-export function lookup(rows: readonly { table: string; key: Key; row: Columns | null }[]): (table: string, key: Key) => Columns | null {
+export function lookup(
+  rows: readonly { table: string; key: Key; row: Columns | null }[],
+): (table: string, key: Key) => Columns | null {
   const byName = new Map(rows.map(({ table, key, row }) => [`${table}/${keyId(key)}`, row]))
   return (table, key) => byName.get(`${table}/${keyId(key)}`) ?? null
 }

@@ -39,7 +39,11 @@ export class Graves {
 }
 
 /** Writes what the server says into the base rows; answers the rows that did change. Older versions change nothing. */
-export async function applyRows(transaction: IDBTransaction, rows: TableRows, graves: Graves): Promise<BaseRow[]> {
+export async function applyRows(
+  transaction: IDBTransaction,
+  rows: TableRows,
+  graves: Graves,
+): Promise<BaseRow[]> {
   const store = transaction.objectStore(rows.table.name)
   const changed: BaseRow[] = []
   const put = async (row: Columns) => {

@@ -106,7 +106,14 @@ export class Store {
   async load(table: Table, key: Key): Promise<Columns | null> {
     const known = this.peek(table.name, key)
     if (known !== undefined) return known
-    const base = await this.#use((db) => asked(db.transaction(table.name).objectStore(table.name).get(key as IDBValidKey)))
+    const base = await this.#use((db) =>
+      asked(
+        db
+          .transaction(table.name)
+          .objectStore(table.name)
+          .get(key as IDBValidKey),
+      ),
+    )
     return this.overlay.visible(table.name, keyId(key)) ?? (base as Columns | undefined) ?? null
   }
 
@@ -136,9 +143,14 @@ export class Store {
    * @throws StorageError when it could not be stored; it is taken back first.
    */
   async write(written: readonly Written[]): Promise<void> {
-    const bases = new Map(written.map(({ mutation, base }) => [`${mutation.table}/${keyId(mutation.key)}`, base]))
+    const bases = new Map(
+      written.map(({ mutation, base }) => [`${mutation.table}/${keyId(mutation.key)}`, base]),
+    )
     const mutations = written.map(({ mutation }) => mutation)
-    this.#tell(this.overlay.add(mutations, (table, key) => bases.get(`${table}/${keyId(key)}`) ?? null), true)
+    this.#tell(
+      this.overlay.add(mutations, (table, key) => bases.get(`${table}/${keyId(key)}`) ?? null),
+      true,
+    )
     try {
       await this.#group.add(mutations)
     } catch (error) {
@@ -162,7 +174,10 @@ export class Store {
           ...this.#settle(commit.settle ?? []),
           ...(done.parked ? this.#setParked(done.parked, bases) : []),
         ],
-        append.length > 0 || commit.settle !== undefined || done.parked !== undefined || done.quarantined !== undefined,
+        append.length > 0 ||
+          commit.settle !== undefined ||
+          done.parked !== undefined ||
+          done.quarantined !== undefined,
       )
       this.#channel.post(newsOf(commit, done))
     })
@@ -187,7 +202,9 @@ export class Store {
   }
 
   async #append(mutations: Mutation[]): Promise<void> {
-    const seq = await this.#use((db) => transact(db, [system.outbox], 'strict', (tx) => append(tx, mutations)))
+    const seq = await this.#use((db) =>
+      transact(db, [system.outbox], 'strict', (tx) => append(tx, mutations)),
+    )
     this.#log.set({ seq, mutations })
     this.#channel.post({ type: 'news', added: [seq] } satisfies TabNews)
     this.#tell([], true)
@@ -196,14 +213,13 @@ export class Store {
   #store(commit: Commit): Promise<Committed> {
     const cleanQuarantine = this.quarantined > 0
     const stores = storesOf(commit, cleanQuarantine)
-    if (stores.length === 0) return Promise.resolve({ rows: [], seq: undefined, parked: undefined, quarantined: undefined })
+    if (stores.length === 0)
+      return Promise.resolve({ rows: [], seq: undefined, parked: undefined, quarantined: undefined })
     const seqs = this.#log.seqsOf(new Set(commit.settle))
     // What the user wrote must be on disk; what the server said can be asked for again.
     const durability = commit.append || commit.unpark ? 'strict' : 'relaxed'
     const context = { graves: this.#graves, seqs, cleanQuarantine }
-    return this.#use((db) =>
-      transact(db, stores, durability, (tx) => carryOut(tx, commit, context)),
-    )
+    return this.#use((db) => transact(db, stores, durability, (tx) => carryOut(tx, commit, context)))
   }
 
   async #hear(news: TabNews): Promise<void> {

@@ -15,7 +15,8 @@ export function joinedStream(
   let seen: readonly unknown[] | undefined
   let chosen: readonly unknown[] | undefined
   const choose = (results: readonly unknown[] | undefined): readonly unknown[] | undefined => {
-    if (results !== seen) chosen = filter || limit < Infinity ? results?.filter(filter ?? (() => true)).slice(0, limit) : results
+    if (results !== seen)
+      chosen = filter || limit < Infinity ? results?.filter(filter ?? (() => true)).slice(0, limit) : results
     seen = results
     return chosen
   }

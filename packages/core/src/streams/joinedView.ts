@@ -92,7 +92,8 @@ export class JoinedView {
     const joined: Record<string, unknown> & { userId: string } = { userId: this.#userId }
     const parts = this.#join.steps.map(({ name, key }, index) => {
       const found = key(row, joined)
-      const part = found === null || found === undefined ? null : (this.#tables[index]?.find(keyId(found)) ?? null)
+      const part =
+        found === null || found === undefined ? null : (this.#tables[index]?.find(keyId(found)) ?? null)
       joined[name] = part
       return part
     })

@@ -41,7 +41,8 @@ export class SortedRows {
   /** Puts or takes out many rows: sorted once instead of once each. */
   setMany(changes: readonly (readonly [id: string, row: Columns | null])[]): boolean {
     // Beyond this share of the rows, one sort is cheaper than that many insertions.
-    if (changes.length * 16 < this.#byId.size) return changes.map(([id, row]) => this.set(id, row)).includes(true)
+    if (changes.length * 16 < this.#byId.size)
+      return changes.map(([id, row]) => this.set(id, row)).includes(true)
     let changed = false
     for (const [id, row] of changes) {
       if (row === null) changed = this.#byId.delete(id) || changed

@@ -26,9 +26,21 @@ export function rowStream(pools: Pools, table: Table, key: Key): Stream<Columns 
 export const countStream = (pools: Pools, table: Table, query: Query): Stream<number> =>
   viewStream(pools, table, query, (view) => view.size)
 
-function viewStream<T>(pools: Pools, table: Table, query: Query, value: (view: View) => T | undefined): Stream<T> {
+function viewStream<T>(
+  pools: Pools,
+  table: Table,
+  query: Query,
+  value: (view: View) => T | undefined,
+): Stream<T> {
   checkQuery(table, query)
-  return new Stream(followPool(pools, (pool) => pool.peek(table, query), (pool) => pool.acquire(table, query), value))
+  return new Stream(
+    followPool(
+      pools,
+      (pool) => pool.peek(table, query),
+      (pool) => pool.acquire(table, query),
+      value,
+    ),
+  )
 }
 
 interface Ready {
@@ -63,7 +75,11 @@ export function followPool<V extends Ready, T>(
   }
 }
 
-function enter<V extends Ready>(held: { view: V; release: Stop }, changed: () => void, failed: (error: unknown) => void): Stop {
+function enter<V extends Ready>(
+  held: { view: V; release: Stop },
+  changed: () => void,
+  failed: (error: unknown) => void,
+): Stop {
   const stop = held.view.watch(changed)
   held.view.ready.catch(failed)
   return () => {

@@ -58,7 +58,9 @@ export class View implements Cell<readonly Columns[]> {
       this.#meanwhile.push(...changes)
       return
     }
-    const changed = this.#rows.setMany(changes.map(({ id, row }) => [id, row && this.#matches(row) ? row : null] as const))
+    const changed = this.#rows.setMany(
+      changes.map(({ id, row }) => [id, row && this.#matches(row) ? row : null] as const),
+    )
     if (changed) this.#watchers.changed()
   }
 

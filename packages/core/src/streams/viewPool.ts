@@ -70,7 +70,8 @@ export class ViewPool {
   #apply(changes: readonly Change[]): void {
     const byTable = new Map<string, Change[]>()
     for (const change of changes) entry(byTable, change.table, () => []).push(change)
-    for (const [table, list] of byTable) for (const view of this.#views.get(table)?.values() ?? []) view.apply(list)
+    for (const [table, list] of byTable)
+      for (const view of this.#views.get(table)?.values() ?? []) view.apply(list)
   }
 
   #find(table: string, id: string): Columns | undefined {

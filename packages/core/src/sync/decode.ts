@@ -6,7 +6,11 @@ import type { Table } from '../schema/table.js'
 import type { Quarantined } from '../store/commit.js'
 
 /** Server rows as client rows; those that do not fit go to quarantine and stop nothing. */
-export function decodeRows(table: Table, server: readonly Columns[], now: number): { rows: Columns[]; quarantine: Quarantined[] } {
+export function decodeRows(
+  table: Table,
+  server: readonly Columns[],
+  now: number,
+): { rows: Columns[]; quarantine: Quarantined[] } {
   const rows: Columns[] = []
   const quarantine: Quarantined[] = []
   for (const row of server) {

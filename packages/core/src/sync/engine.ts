@@ -82,11 +82,15 @@ export class Engine {
 
   get state(): SyncState {
     const states = [this.#push.state, this.#pull.state]
-    if (states.some(({ name }) => name === 'sign-in')) return { name: 'needs-sign-in', reason: this.#signInReason() }
+    if (states.some(({ name }) => name === 'sign-in'))
+      return { name: 'needs-sign-in', reason: this.#signInReason() }
     const waiting = states.find((state) => state.name === 'waiting')
     if (!this.#online || waiting?.error.code === 'offline') return { name: 'offline' }
     if (waiting) return { name: 'retrying', error: waiting.error, until: waiting.until }
-    const busy = states.some(({ name }) => name === 'running') || this.#syncedAt === 0 || this.#options.store.overlay.size > 0
+    const busy =
+      states.some(({ name }) => name === 'running') ||
+      this.#syncedAt === 0 ||
+      this.#options.store.overlay.size > 0
     return busy ? { name: 'syncing' } : { name: 'synced', at: this.#syncedAt }
   }
 

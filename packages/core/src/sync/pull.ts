@@ -29,7 +29,8 @@ const cookieName = (table: Table) => `cookie:${table.name}`
 const heldName = (table: Table) => `held:${table.name}`
 
 /** Only the user's own rows, where the declaration names an owner. */
-export const ownRows = (table: Table, userId: string): Where => (table.owner === undefined ? {} : { [table.owner]: userId })
+export const ownRows = (table: Table, userId: string): Where =>
+  table.owner === undefined ? {} : { [table.owner]: userId }
 
 const pullOrder = (table: Table) => ['updated_at', ...table.key].map((column) => [column, 'asc'] as const)
 
@@ -39,10 +40,19 @@ const pullOrder = (table: Table) => ['updated_at', ...table.key].map((column) =>
  */
 export async function pullChanges(context: PullContext, table: Table): Promise<void> {
   const { store, remote, userId } = context
-  let cookie = ((await store.meta(cookieName(table))) as Cookie | undefined) ?? (await firstCookie(context, table))
-  let after: Columns | undefined = cookie && { updated_at: new Date(Date.parse(cookie.updated_at) - context.overlap).toISOString() }
+  let cookie =
+    ((await store.meta(cookieName(table))) as Cookie | undefined) ?? (await firstCookie(context, table))
+  let after: Columns | undefined = cookie && {
+    updated_at: new Date(Date.parse(cookie.updated_at) - context.overlap).toISOString(),
+  }
   for (;;) {
-    const page = await remote.select({ table, where: ownRows(table, userId), order: pullOrder(table), limit: pageSize, ...(after && { after }) })
+    const page = await remote.select({
+      table,
+      where: ownRows(table, userId),
+      order: pullOrder(table),
+      limit: pageSize,
+      ...(after && { after }),
+    })
     const last = page.at(-1)
     if (last) {
       cookie = later(cookie, position(table, last))
@@ -54,7 +64,10 @@ export async function pullChanges(context: PullContext, table: Table): Promise<v
 }
 
 /** A windowed table does not pull its history: its cookie begins at the newest row, and ranges bring the rest. */
-async function firstCookie({ remote, store, userId }: PullContext, table: Table): Promise<Cookie | undefined> {
+async function firstCookie(
+  { remote, store, userId }: PullContext,
+  table: Table,
+): Promise<Cookie | undefined> {
   if (!table.window) return undefined
   const order = ['updated_at', ...table.key].map((column) => [column, 'desc'] as const)
   const [newest] = await remote.select({ table, where: ownRows(table, userId), order, limit: 1 })
@@ -67,7 +80,10 @@ async function firstCookie({ remote, store, userId }: PullContext, table: Table)
 export async function pullRange(context: PullContext, table: Table, wanted: Range): Promise<void> {
   const { store } = context
   for (const missing of missingRanges(await heldRanges(store, table), wanted)) {
-    for await (const page of pagesByKey(context, table, { ...ownRows(table, context.userId), ...rangeWhere(table, missing) }))
+    for await (const page of pagesByKey(context, table, {
+      ...ownRows(table, context.userId),
+      ...rangeWhere(table, missing),
+    }))
       await storePage(context, table, page, {}, true)
     await store.commit({ meta: { [heldName(table)]: addRange(await heldRanges(store, table), missing) } })
   }
@@ -86,7 +102,14 @@ export async function* pagesByKey(
   const order = table.key.map((column) => [column, 'asc'] as const)
   let after: Columns | undefined
   for (;;) {
-    const page = await remote.select({ table, where, order, limit: pageSize, ...(columns && { columns }), ...(after && { after }) })
+    const page = await remote.select({
+      table,
+      where,
+      order,
+      limit: pageSize,
+      ...(columns && { columns }),
+      ...(after && { after }),
+    })
     if (page.length > 0) yield page
     const last = page.at(-1)
     if (!last || page.length < pageSize) return

@@ -58,7 +58,11 @@ export class Pusher {
     const { remote } = this.#context
     const table = this.#table(name)
     const keys = entries.map(({ key }) => key)
-    if (op === 'insert') return remote.insert(table, entries.map(({ columns }) => columns))
+    if (op === 'insert')
+      return remote.insert(
+        table,
+        entries.map(({ columns }) => columns),
+      )
     if (op === 'delete') return remote.remove(table, keys)
     return remote.update(table, keys, entries[0]?.columns ?? {})
   }
@@ -69,7 +73,12 @@ export class Pusher {
     const answered = new Set(answer.map((row) => keyId(getKey(table.key, row) ?? '')))
     const silent = op === 'insert' ? [] : entries.filter(({ key }) => !answered.has(keyId(key)))
     const done = entries.filter((entry) => !silent.includes(entry))
-    await this.#store(table, done, op === 'delete' ? [] : answer, op === 'delete' ? done.map(({ key }) => key) : [])
+    await this.#store(
+      table,
+      done,
+      op === 'delete' ? [] : answer,
+      op === 'delete' ? done.map(({ key }) => key) : [],
+    )
     if (op === 'delete') await this.#checkDeleted(table, silent)
     else for (const entry of silent) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
   }
@@ -77,11 +86,21 @@ export class Pusher {
   /** A delete that hit nothing: the row was gone before, which is what was wanted, or the policies hide it from deletion. */
   async #checkDeleted(table: Table, entries: readonly Outgoing[]): Promise<void> {
     if (entries.length === 0) return
-    const alive = await fetchRows(this.#context, table, entries.map(({ key }) => key))
+    const alive = await fetchRows(
+      this.#context,
+      table,
+      entries.map(({ key }) => key),
+    )
     const ids = new Set(alive.map((row) => keyId(getKey(table.key, row) ?? '')))
     const gone = entries.filter(({ key }) => !ids.has(keyId(key)))
-    await this.#store(table, gone, [], gone.map(({ key }) => key))
-    for (const entry of entries) if (!gone.includes(entry)) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
+    await this.#store(
+      table,
+      gone,
+      [],
+      gone.map(({ key }) => key),
+    )
+    for (const entry of entries)
+      if (!gone.includes(entry)) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
   }
 
   /** One of them was refused: halves find out which, and the others go through. */
@@ -92,7 +111,8 @@ export class Pusher {
       const middle = Math.ceil(request.entries.length / 2)
       await this.#send({ ...request, entries: request.entries.slice(0, middle) })
       await this.#send({ ...request, entries: this.#still(request.entries.slice(middle)) })
-    } else if (request.op === 'insert' && error.serverCode === duplicate) await this.#alreadyThere(entry, error)
+    } else if (request.op === 'insert' && error.serverCode === duplicate)
+      await this.#alreadyThere(entry, error)
     else await this.#park(entry, toErrorRecord(error, 'refused'))
   }
 
@@ -107,11 +127,17 @@ export class Pusher {
     const keyed = keyColumns(table.key, entry.key)
     const columns = Object.fromEntries(Object.entries(entry.columns).filter(([name]) => !(name in keyed)))
     const shared = table.key.length > 1 && Object.keys(columns).length > 0
-    if (shared) await this.#send({ table: entry.table, op: 'update', entries: [{ ...entry, op: 'update', columns }] })
+    if (shared)
+      await this.#send({ table: entry.table, op: 'update', entries: [{ ...entry, op: 'update', columns }] })
     else await this.#store(table, [entry], [row], [])
   }
 
-  async #store(table: Table, entries: readonly Outgoing[], answer: readonly Columns[], remove: readonly Key[]): Promise<void> {
+  async #store(
+    table: Table,
+    entries: readonly Outgoing[],
+    answer: readonly Columns[],
+    remove: readonly Key[],
+  ): Promise<void> {
     if (entries.length === 0) return
     const { store, ports } = this.#context
     const { rows, quarantine } = decodeRows(table, answer, ports.now())
@@ -127,7 +153,10 @@ export class Pusher {
     if (!mutation) return
     const { store, ports } = this.#context
     const refused = new Set(entry.mutations.map(({ id }) => id))
-    const waiting = dependants(mutation, store.pending().filter(({ id }) => !refused.has(id)))
+    const waiting = dependants(
+      mutation,
+      store.pending().filter(({ id }) => !refused.has(id)),
+    )
     const parked: Parked = { id: mutation.id, mutation, error, waiting, at: ports.now() }
     await store.commit({ park: [parked], settle: [...refused, ...waiting.map(({ id }) => id)] })
   }
@@ -145,7 +174,12 @@ export class Pusher {
   #table(name: string): Table {
     const table = this.#context.store.tables.get(name)
     // A mutation of a table that this version of the app does not declare any more: it waits for one that does.
-    if (!table) throw new RemoteError({ kind: 'retry', status: 0, message: `Table '${name}' is not declared in this version of the app.` })
+    if (!table)
+      throw new RemoteError({
+        kind: 'retry',
+        status: 0,
+        message: `Table '${name}' is not declared in this version of the app.`,
+      })
     return table
   }
 }
@@ -155,6 +189,7 @@ const hiddenMessage = 'The server changed no row: it is gone, or the policies hi
 /** The later mutations that cannot take effect without the refused one, directly or through each other. */
 function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {
   const chain = [refused]
-  for (const mutation of later) if (chain.some((earlier) => dependsOn(mutation, earlier))) chain.push(mutation)
+  for (const mutation of later)
+    if (chain.some((earlier) => dependsOn(mutation, earlier))) chain.push(mutation)
   return chain.slice(1)
 }

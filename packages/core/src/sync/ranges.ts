@@ -28,4 +28,5 @@ export function missingRanges(held: readonly Range[], wanted: Range): Range[] {
   return missing
 }
 
-export const covers = (held: readonly Range[], at: number): boolean => held.some(([from, to]) => from <= at && at <= to)
+export const covers = (held: readonly Range[], at: number): boolean =>
+  held.some(([from, to]) => from <= at && at <= to)

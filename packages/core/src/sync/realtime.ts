@@ -34,7 +34,10 @@ export class Realtime {
     if (this.#stop) return
     const { context, name, tables, missed } = this.#options
     this.#set('joining')
-    const scoped = tables.map((table) => ({ table, ...(table.owner !== undefined && { owner: context.userId }) }))
+    const scoped = tables.map((table) => ({
+      table,
+      ...(table.owner !== undefined && { owner: context.userId }),
+    }))
     this.#stop = context.remote.channel(name, scoped, {
       event: (event) => this.#hear(event),
       state: (state) => {

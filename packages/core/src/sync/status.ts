@@ -31,7 +31,10 @@ export type Status =
   /** The server answers, but not as it should; the next try is at `until`, in ms since the epoch. */
   | (StatusFacts & { readonly name: 'retrying'; readonly error: ErrorRecord; readonly until: number })
   /** Writes are accepted and kept; they are sent after the user has signed in. */
-  | (StatusFacts & { readonly name: 'needs-sign-in'; readonly reason: 'expired' | 'signed-out' | 'other-user' })
+  | (StatusFacts & {
+      readonly name: 'needs-sign-in'
+      readonly reason: 'expired' | 'signed-out' | 'other-user'
+    })
   | { readonly name: 'storage-blocked' }
   | { readonly name: 'storage-failed'; readonly error: ErrorRecord }
 

@@ -18,8 +18,16 @@ export async function sweep(context: PullContext, table: Table): Promise<void> {
     for await (const page of pagesByKey(context, table, where, table.key)) collect(server, table, page)
     const local = new Map<string, Key>()
     collect(local, table, await context.store.readBase(table, where))
-    await fetchMissing(context, table, [...server].filter(([id]) => !local.has(id)).map(([, key]) => key))
-    await dropGone(context, table, [...local].filter(([id]) => !server.has(id)).map(([, key]) => key))
+    await fetchMissing(
+      context,
+      table,
+      [...server].filter(([id]) => !local.has(id)).map(([, key]) => key),
+    )
+    await dropGone(
+      context,
+      table,
+      [...local].filter(([id]) => !server.has(id)).map(([, key]) => key),
+    )
   }
 }
 
@@ -51,9 +59,18 @@ async function dropGone(context: PullContext, table: Table, keys: readonly Key[]
 }
 
 /** The server's rows of some keys: those that are there and may be seen. */
-export function fetchRows({ remote, userId }: PullContext, table: Table, keys: readonly Key[]): Promise<Columns[]> {
+export function fetchRows(
+  { remote, userId }: PullContext,
+  table: Table,
+  keys: readonly Key[],
+): Promise<Columns[]> {
   const order = table.key.map((column) => [column, 'asc'] as const)
-  return remote.select({ table, where: { ...ownRows(table, userId), ...keysWhere(table, keys) }, order, limit: keys.length })
+  return remote.select({
+    table,
+    where: { ...ownRows(table, userId), ...keysWhere(table, keys) },
+    order,
+    limit: keys.length,
+  })
 }
 
 function keysWhere(table: Table, keys: readonly Key[]): Where {

@@ -30,7 +30,8 @@ export function rangeWhere(table: Table, [from, to]: Range): Where {
 }
 
 /** Where a row stands in the window, in ms; `NaN` when it says nothing. */
-export const windowMs = (table: Table, row: Columns): number => (table.window ? toMs(row[table.window.on]) : Number.NaN)
+export const windowMs = (table: Table, row: Columns): number =>
+  table.window ? toMs(row[table.window.on]) : Number.NaN
 
 const wholeDays = ([from, to]: Range): Range => [Math.floor(from / day) * day, Math.ceil(to / day) * day]
 

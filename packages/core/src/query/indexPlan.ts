@@ -1,0 +1,182 @@
+import { indexColumns } from '../schema/indexes.js'
+import type { Table } from '../schema/table.js'
+import { toCondition } from './predicate.js'
+import type { Condition, Where } from './query.js'
+
+/** What IndexedDB takes as a key. */
+export type IndexKey = string | number | Date | readonly IndexKey[]
+
+export interface KeyRange {
+  readonly lower?: IndexKey
+  readonly upper?: IndexKey
+  readonly lowerOpen?: boolean
+  readonly upperOpen?: boolean
+}
+
+/** Which part of which index to read; no index: the whole table. `''` is the primary key. */
+export type IndexPlan =
+  | {
+      readonly index: string
+      readonly ranges: readonly KeyRange[]
+      /** The ranges hold just the rows that match: no predicate is needed. */
+      readonly exact: boolean
+    }
+  | { readonly index: undefined }
+
+/** More ranges than this cost more than reading what lies between them. */
+const mostRanges = 64
+
+interface Candidate {
+  readonly index: string
+  readonly ranges: readonly KeyRange[]
+  readonly used: ReadonlySet<string>
+  readonly rank: number
+}
+
+/**
+ * The index range that answers a where best.
+ *
+ * Law: booleans, nulls, bigints and objects are no IndexedDB keys, and a row with one of them in an indexed column is not in
+ * that index. So an index serves only when each of its columns must hold a valid key for the row to match.
+ */
+export function planIndex(table: Table, where: Where | undefined): IndexPlan {
+  const conditions = topConditions(where)
+  const indexes = ['', ...table.indexes]
+  const candidates = indexes
+    .map((index) => candidate(table, index, conditions))
+    .filter((one) => one !== undefined)
+  const best = candidates.reduce<Candidate | undefined>((a, b) => (a && a.rank >= b.rank ? a : b), undefined)
+  if (!best) return { index: undefined }
+  const names = Object.entries(where ?? {}).filter(([, test]) => test !== undefined)
+  return { index: best.index, ranges: best.ranges, exact: names.every(([name]) => best.used.has(name)) }
+}
+
+/** The conditions on columns that every matching row must meet. */
+function topConditions(where: Where | undefined): Map<string, Condition<unknown>> {
+  const conditions = new Map<string, Condition<unknown>>()
+  for (const [name, test] of Object.entries(where ?? {}))
+    if (test !== undefined && !['and', 'or', 'not'].includes(name)) conditions.set(name, toCondition(test))
+  return conditions
+}
+
+/** The primary key beats every index; more equal columns beat fewer; equality beats `in` beats a range. */
+function candidate(
+  table: Table,
+  index: string,
+  conditions: Map<string, Condition<unknown>>,
+): Candidate | undefined {
+  const columns = index === '' ? table.key : indexColumns(index)
+  const parts = columns.map((column) => columnPart(conditions.get(column)))
+  if (!parts.every((part) => part !== undefined)) return undefined
+  if (parts.slice(0, -1).some(({ kind }) => kind === 'range')) return undefined
+  const last = parts.at(-1)
+  if (!last || parts.reduce((product, { ranges }) => product * ranges.length, 1) > mostRanges)
+    return undefined
+  const weights = { equal: 4, in: 2, range: 1 }
+  const weight = parts.reduce((sum, { kind }) => sum + weights[kind], 0)
+  const rank =
+    weight * 2 +
+    (index === '' ? 1 : 0) +
+    (index === '' && parts.every(({ kind }) => kind === 'equal') ? 100 : 0)
+  const used = new Set(columns.filter((_, at) => parts[at]?.whole))
+  return { index, ranges: compound(parts), used, rank }
+}
+
+interface Part {
+  readonly kind: 'equal' | 'in' | 'range'
+  readonly ranges: readonly KeyRange[]
+  /** The ranges say everything that the condition says. */
+  readonly whole: boolean
+}
+
+function columnPart(condition: Condition<unknown> | undefined): Part | undefined {
+  if (!condition) return undefined
+  const given = Object.entries(condition).filter(([, operand]) => operand !== undefined)
+  if (condition.eq !== undefined) {
+    if (!isKey(condition.eq)) return undefined
+    return { kind: 'equal', ranges: [point(condition.eq)], whole: given.length === 1 }
+  }
+  if (condition.in) {
+    if (!condition.in.every(isKey)) return undefined
+    return { kind: 'in', ranges: distinct(condition.in).map(point), whole: given.length === 1 }
+  }
+  return rangePart(condition, given.length)
+}
+
+function rangePart({ gt, gte, lt, lte, ne }: Condition<unknown>, given: number): Part | undefined {
+  const bounds = [gt, gte, lt, lte].filter((bound) => bound !== undefined)
+  const [first] = bounds
+  if (!isKey(first) || !bounds.every(isKey) || new Set(bounds.map(kindOf)).size > 1) return undefined
+  const lower = tighter(gt as IndexKey, gte as IndexKey, 1)
+  const upper = tighter(lt as IndexKey, lte as IndexKey, -1)
+  const whole = ne === undefined && given === bounds.length
+  if (lower && upper && isEmpty(lower, upper)) return { kind: 'range', ranges: [], whole }
+  const range: KeyRange = {
+    ...(lower ? { lower: lower.key, lowerOpen: lower.open } : lowest(first)),
+    ...(upper ? { upper: upper.key, upperOpen: upper.open } : highest(first)),
+  }
+  return { kind: 'range', ranges: [range], whole }
+}
+
+interface Bound {
+  readonly key: IndexKey
+  readonly open: boolean
+}
+
+/** The stronger of an open and a closed bound. `side` 1: of two lower bounds the higher one. */
+function tighter(open: IndexKey | undefined, closed: IndexKey | undefined, side: 1 | -1): Bound | undefined {
+  if (open === undefined) return closed === undefined ? undefined : { key: closed, open: false }
+  if (closed === undefined) return { key: open, open: true }
+  const stronger = side * (Number(closed > open) - Number(closed < open))
+  return stronger > 0 ? { key: closed, open: false } : { key: open, open: true }
+}
+
+const isEmpty = (lower: Bound, upper: Bound): boolean =>
+  lower.key > upper.key || (!(lower.key < upper.key) && (lower.open || upper.open))
+
+/** IndexedDB orders number < Date < text < array; an open end must not run on into the next kind. */
+const lowest = (like: IndexKey): KeyRange =>
+  like instanceof Date ? { lower: new Date(-8.64e15) } : { lower: typeof like === 'string' ? '' : -Infinity }
+const highest = (like: IndexKey): KeyRange =>
+  typeof like === 'string'
+    ? { upper: [], upperOpen: true }
+    : { upper: like instanceof Date ? new Date(8.64e15) : Infinity }
+
+const point = (key: IndexKey): KeyRange => ({ lower: key, upper: key })
+
+/** Ranges of a compound key: every combination of its first columns, with the range of the last one. */
+function compound(parts: readonly Part[]): readonly KeyRange[] {
+  if (parts.length === 1) return parts[0]?.ranges ?? []
+  const lasts = parts.at(-1)?.ranges ?? []
+  const heads = parts
+    .slice(0, -1)
+    .reduce<IndexKey[][]>(
+      (prefixes, { ranges }) =>
+        prefixes.flatMap((prefix) => ranges.map(({ lower }) => [...prefix, lower as IndexKey])),
+      [[]],
+    )
+  return heads.flatMap((head) =>
+    lasts.map(({ lower, upper, lowerOpen = false, upperOpen = false }) => ({
+      lower: [...head, lower as IndexKey],
+      upper: [...head, upper as IndexKey],
+      lowerOpen,
+      upperOpen,
+    })),
+  )
+}
+
+function isKey(value: unknown): value is IndexKey {
+  if (typeof value === 'number') return !Number.isNaN(value)
+  return typeof value === 'string' || (value instanceof Date && !Number.isNaN(+value))
+}
+
+const kindOf = (value: unknown): string => (value instanceof Date ? 'date' : typeof value)
+
+const distinct = (keys: readonly unknown[]): IndexKey[] => [
+  ...new Map(
+    (keys as readonly IndexKey[]).map((key) => [
+      key instanceof Date ? `date ${+key}` : `${typeof key} ${String(key)}`,
+      key,
+    ]),
+  ).values(),
+]
