@@ -4,6 +4,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { Failure } from './processes.mjs'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 
@@ -53,30 +54,34 @@ function playwrightFolder(env, platform) {
 
 /**
  * Makes sure of a Chromium for a test run.
- * @param {(command: string, args: string[]) => Promise<number>} run runs a command and resolves with its exit status
+ * @param {Record<string, string | undefined>} env
+ * @param {{ run: (command: string, args: string[]) => Promise<number>, playwright: string[] }} means
+ *   how to run a command to its exit status, and the command line of Playwright
  * @returns {Promise<string | undefined>} its executable, or undefined when Playwright brings its own
- * @throws {Error} with what to do, when none was found and none could be installed
+ * @throws {Failure} with what to do, when none was found and none could be installed
  */
-export async function ensureChromium(run, env = process.env) {
+export async function ensureChromium(env, { run, playwright: [command, ...args] }) {
   if (env.CHROMIUM_PATH && !existsSync(env.CHROMIUM_PATH)) {
-    throw new Error(
+    throw new Failure(
       `CHROMIUM_PATH names '${env.CHROMIUM_PATH}', which is not there. Correct it, or unset it.`,
     )
   }
   const found = findChromium(env)
   if (found || playwrightHasChromium(env)) return found
   console.log('No Chromium was found: asking Playwright for one …')
-  if ((await run('pnpm', ['exec', 'playwright', 'install', 'chromium'])) === 0) return undefined
-  if (canUseApt()) {
-    console.log('Playwright could not get one: installing Debian’s chromium by apt …')
-    await run('apt-get', ['update'])
-    await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
-  }
+  if ((await run(command, [...args, 'install', 'chromium'])) === 0) return undefined
+  if (canUseApt()) await installByApt(run)
   const installed = findChromium(env)
   if (installed) return installed
-  throw new Error(
+  throw new Failure(
     'No Chromium was found and none could be installed. Install Chromium or Chrome, or set CHROMIUM_PATH to its executable.',
   )
+}
+
+async function installByApt(run) {
+  console.log('Playwright could not get one: installing chromium by apt …')
+  await run('apt-get', ['update'])
+  await run('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'])
 }
 
 function canUseApt() {
