@@ -106,7 +106,8 @@ function validateProbability(name: string, value: unknown): void {
 
 function validateLatency(latency: FaultSettings['latency']): void {
   const ends: unknown[] = Array.isArray(latency) ? latency : [latency ?? 0]
-  const valid = ends.length <= 2 && ends.every((end) => typeof end === 'number' && end >= 0)
+  const isRange = ends.length === (Array.isArray(latency) ? 2 : 1)
+  const valid = isRange && ends.every((end) => typeof end === 'number' && end >= 0)
   if (!valid) refuse(`latency is ${JSON.stringify(latency)}.`)
 }
 

@@ -1,0 +1,150 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { DevServerError } from '../errors.js'
+import { type Account, findAccount, give, reachable } from './account.js'
+import type { Home } from './home.js'
+import { ended } from './processes.js'
+import { findPrograms, type Programs } from './programs.js'
+
+/** A PostgreSQL of our own that runs. */
+export interface Cluster {
+  readonly url: string
+  stop(): Promise<void>
+}
+
+/** The local Supabase stack has the same; it is reachable from this computer alone. */
+const password = 'postgres'
+
+/**
+ * Runs PostgreSQL in a home, on a port the system chooses, and initialises the home if it is empty.
+ * @param durable false trades safety in a power cut for speed
+ * @throws DevServerError `postgres-missing`, `postgres-too-old`, `postgres-account`, `data-version`, `postgres-failed`
+ */
+export async function startCluster(home: Home, durable: boolean): Promise<Cluster> {
+  const account = await findAccount()
+  const programs = await reachable(await findPrograms(), account)
+  await prepare(home.data, programs, account)
+  const { child, port } = await launch(programs, home.data, account, durable)
+  const killAtExit = () => void child.kill('SIGQUIT')
+  process.once('exit', killAtExit)
+  return {
+    url: `postgres://postgres:${password}@127.0.0.1:${String(port)}/postgres`,
+    stop: async () => {
+      process.removeListener('exit', killAtExit)
+      await stop(child, programs, home.data, account)
+    },
+  }
+}
+
+async function prepare(data: string, programs: Programs, account: Account): Promise<void> {
+  const versionFile = path.join(data, 'PG_VERSION')
+  if (!existsSync(versionFile)) return initialise(data, programs, account)
+  const version = Number(await readFile(versionFile, 'utf8'))
+  if (version === programs.major) return
+  const detail = `${data} is of ${String(version)}, the programs are ${String(programs.major)}.`
+  throw new DevServerError('data-version', detail)
+}
+
+async function initialise(data: string, programs: Programs, account: Account): Promise<void> {
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  await give(data, account)
+  const passwordFile = path.join(path.dirname(data), 'password')
+  await writeFile(passwordFile, password)
+  await give(passwordFile, account)
+  await give(path.dirname(data), account)
+  const flags = [`--pgdata=${data}`, '--username=postgres', `--pwfile=${passwordFile}`]
+  const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-sync', ...localeFlags(programs.major)]
+  await promisify(execFile)(programs.initdb, [...flags, ...settings], options(data, account))
+    .catch((error: unknown) => {
+      throw new DevServerError(
+        'postgres-failed',
+        error instanceof Error ? error.message : String(error),
+        error,
+      )
+    })
+    .finally(() => rm(passwordFile, { force: true }))
+}
+
+/** Upper and lower case of all letters on every system, and an order that does not depend on it. */
+function localeFlags(major: number): string[] {
+  if (major >= 17) return ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  const locale = { linux: 'C.UTF-8', darwin: 'en_US.UTF-8' }[process.platform as string] ?? 'C'
+  return [`--locale=${locale}`, '--lc-messages=C']
+}
+
+const options = (data: string, account: Account) => ({
+  cwd: path.dirname(data),
+  windowsHide: true,
+  ...account,
+})
+
+/** The port is free when it is asked for; if somebody takes it before PostgreSQL does, another is tried. */
+async function launch(programs: Programs, data: string, account: Account, durable: boolean, tries = 3) {
+  const port = await freePort()
+  const flags = ['-D', data, '-p', String(port), ...settings(durable)]
+  const child = spawn(programs.postgres, flags, {
+    ...options(data, account),
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Ctrl-C reaches the whole group of a terminal; the database must outlive the server's own clean-up.
+    detached: process.platform !== 'win32',
+  })
+  try {
+    await ready(child)
+  } catch (error) {
+    if (tries <= 1 || !String(error).includes('could not bind')) throw error
+    return launch(programs, data, account, durable, tries - 1)
+  }
+  return { child, port }
+}
+
+function settings(durable: boolean): string[] {
+  const always = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'wal_level=logical',
+    'lc_messages=C',
+  ]
+  const fast = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'autovacuum_naptime=10s']
+  return [...always, ...(durable ? [] : fast)].flatMap((setting) => ['-c', setting])
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** Resolves when PostgreSQL says so; what it says later is read, so that its pipe never fills. */
+function ready(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = ''
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4_000)
+      if (said.includes('ready to accept connections')) resolve()
+    })
+    child.once('error', (error) => reject(new DevServerError('postgres-failed', error.message, error)))
+    child.once('exit', () => reject(new DevServerError('postgres-failed', `It said:\n${said}`)))
+  })
+}
+
+/** A fast shutdown: open connections are ended, the data is left clean. Windows knows no signals. */
+async function stop(child: ChildProcess, programs: Programs, data: string, account: Account): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  if (process.platform === 'win32') {
+    await promisify(execFile)(programs.pgCtl, ['stop', '-D', data, '-m', 'fast'], options(data, account))
+  } else {
+    child.kill('SIGINT')
+  }
+  if (await ended(child.pid, 10_000)) return
+  child.kill('SIGKILL')
+  await ended(child.pid, 5_000)
+}
