@@ -17,7 +17,7 @@ export type {
   SelectRequest,
   SessionUser,
 } from './remote/remote.js'
-export { supabaseRemote } from './remote/supabase.js'
+// supabase-here
 export { defineSchema } from './schema/defineSchema.js'
 export type { AnyTable, Schema, Tables } from './schema/defineSchema.js'
 export { defineTable } from './schema/defineTable.js'

@@ -171,8 +171,9 @@ export class Store {
         [
           ...this.overlay.rebase(done.rows),
           ...this.overlay.add(append, bases),
-          ...this.#settle(commit.settle ?? []),
+          // Parked before it is settled, so that the overlay keeps the base of the row that is both.
           ...(done.parked ? this.#setParked(done.parked, bases) : []),
+          ...this.#settle(commit.settle ?? []),
         ],
         append.length > 0 ||
           commit.settle !== undefined ||
