@@ -1,7 +1,7 @@
 import { toErrorRecord, type ErrorRecord } from '../base/errors.js'
 import type { Ports, Stop } from '../base/ports.js'
 import { RemoteError } from '../remote/errors.js'
-import { backoff } from './backoff.js'
+import { backoff } from '../remote/backoff.js'
 
 export type LoopState =
   | { readonly name: 'idle' | 'running' | 'held' | 'stopped' }

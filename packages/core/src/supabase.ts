@@ -1,0 +1,1 @@
+export { supabaseRemote, type SupabaseRemoteOptions } from './remote/supabase.js'
