@@ -1,1 +1,6 @@
-export {}
+export { DevServerError, type DevServerErrorCode } from './errors.js'
+export type { Faults, FaultSettings } from './faults.js'
+export type { DevServerOptions } from './options.js'
+export type { DatabaseOption } from './postgres/database.js'
+export { type DevServer, startDevServer } from './startDevServer.js'
+export { demoSecret } from './tokens.js'

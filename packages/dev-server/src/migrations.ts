@@ -47,7 +47,9 @@ create table if not exists supabase_migrations.schema_migrations (
 create table if not exists supabase_migrations.seed_files (path text primary key, hash text not null);`
 
 async function applyMigrations(client: Client, files: readonly SqlFile[]): Promise<string[]> {
-  const { rows } = await client.query<{ version: string }>('select version from supabase_migrations.schema_migrations')
+  const { rows } = await client.query<{ version: string }>(
+    'select version from supabase_migrations.schema_migrations',
+  )
   const applied = new Set(rows.map((row) => row.version))
   const pending = files.filter((file) => !applied.has(file.version))
   for (const file of pending) {
@@ -103,7 +105,9 @@ function lineAndColumn(sql: string, position: number): string {
 async function listFiles(directories: readonly string[]): Promise<SqlFile[]> {
   const listed = await Promise.all(directories.map(listDirectory))
   const files = listed.flat().sort((a, b) => compare(path.basename(a.path), path.basename(b.path)))
-  const twice = files.find((file, index) => files.slice(0, index).some((other) => other.version === file.version))
+  const twice = files.find((file, index) =>
+    files.slice(0, index).some((other) => other.version === file.version),
+  )
   if (twice) throw new DevServerError('migration-failed', `${twice.path}: another file has its version.`)
   return files
 }
