@@ -6,7 +6,13 @@ import path from 'node:path'
 import { Failure, invocation, run } from './processes.mjs'
 
 const wantedNode = 'node@24'
-const npmSettings = { npm_config_fetch_retries: '1', npm_config_update_notifier: 'false' }
+// What npm has fetched once serves again, with no network too.
+const npmSettings = {
+  npm_config_prefer_offline: 'true',
+  npm_config_fetch_retries: '1',
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_update_notifier: 'false',
+}
 
 /**
  * @typedef {{ node: string, pnpm: string, environment: Record<string, string | undefined> }} Tools
