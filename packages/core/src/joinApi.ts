@@ -39,7 +39,7 @@ export interface JoinBuilder<T extends AnyTable, Parts extends object> {
  *
  * @example
  * const agenda = view(events)
- *   .with('personal', details, (event, { userId }) => [event.id, userId])
+ *   .with('personal', details, (event, { userId }) => [event.id, userId] as const)
  *   .with('calendar', calendars, (_, { personal }) => personal?.calendar_id)
  *   .select((event, { calendar }) => ({ ...event, color: calendar?.color ?? 'blue' }))
  * tide.view(agenda).rows$({ orderBy: 'start_timestamp_ms' })

@@ -29,8 +29,8 @@ export interface EventDto extends Event, RowState {
 
 /** The event DTO, merged from five tables, with the defaults of an event that its user has not touched. */
 export const eventView = view(events)
-  .with('details', eventDetails, (event, { userId }) => [event.id, userId])
-  .with('membership', eventRoles, (event, { userId }) => [event.id, userId])
+  .with('details', eventDetails, (event, { userId }) => [event.id, userId] as const)
+  .with('membership', eventRoles, (event, { userId }) => [event.id, userId] as const)
   .with('filed', calendars, (_, { details }) => details?.calendar_id)
   .with('sorted', categories, (_, { details }) => details?.category_id)
   .select((event, { userId, details, membership, filed, sorted }): EventDto => ({
