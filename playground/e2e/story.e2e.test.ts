@@ -1,0 +1,123 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openStage, type Stage } from './devices.ts'
+
+const shots = join(import.meta.dirname, '__screenshots__')
+let stage: Stage
+
+beforeAll(async () => {
+  mkdirSync(shots, { recursive: true })
+  stage = await openStage()
+}, 120_000)
+afterAll(() => stage.close())
+
+test('two devices edit offline, reload offline, reconnect and converge', async () => {
+  const { page, svelte, vue, problems, requests } = await stage.open()
+  await svelte.isSynced()
+  await vue.isSynced()
+  await page.screenshot({ path: join(shots, 'wide.png'), fullPage: true })
+  await page.getByRole('button', { name: 'Ada on both' }).click()
+  await vue.isSynced()
+
+  await svelte.create(page, 'Seen at once')
+  const written = Date.now()
+  await vue.shows(/Seen at once/)
+  expect(Date.now() - written, 'ms until the other device shows it').toBeLessThan(1_500)
+
+  await svelte.bench('Offline', true)
+  await vue.bench('Offline', true)
+  await svelte.create(page, 'Made offline in Svelte')
+  await vue.create(page, 'Made offline in Vue')
+  expect(await svelte.number('pending')).toBeGreaterThan(0)
+  await svelte.hides(/Made offline in Vue/)
+
+  requests.length = 0
+  await page.reload()
+  await svelte.shows(/Made offline in Svelte/)
+  await vue.shows(/Made offline in Vue/)
+  expect(requests, 'requests to the server while both are offline').toEqual([])
+
+  await svelte.bench('Offline', false)
+  await vue.bench('Offline', false)
+  await svelte.shows(/Made offline in Vue/)
+  await vue.shows(/Made offline in Svelte/)
+  await svelte.isSynced()
+  await vue.isSynced()
+  expect(await svelte.number('pending')).toBe(0)
+  expect(await vue.number('pending')).toBe(0)
+
+  await vue.open(/Made offline in Svelte/)
+  await vue.press('Delete')
+  await svelte.hides(/Made offline in Svelte/)
+  await svelte.open(/Made offline in Vue/)
+  await svelte.press('Archive')
+  await vue.hides(/Made offline in Vue/)
+  await vue.at.getByRole('button', { name: 'Archived' }).click()
+  await vue.shows(/Made offline in Vue/)
+  expect(problems).toEqual([])
+  await page.context().close()
+}, 90_000)
+
+test('a refused change is rolled back, shown and can be discarded; nothing else is held up', async () => {
+  const { page, svelte, vue } = await stage.open()
+  await svelte.isSynced()
+  await vue.isSynced()
+  await svelte.create(page, 'Refusal')
+  const [event] = await stage.playground.server.sql<{ id: string }>("select id from public.events where title = 'Refusal'")
+  await stage.playground.server.sql(
+    `insert into public.event_user_roles (event_id, user_id, role)
+     select $1, id, 'viewer' from public.user_profiles where email = 'ben@tidemark.dev'`,
+    [event?.id],
+  )
+  await vue.shows(/Refusal/)
+  await vue.open(/Refusal/)
+  await vue.at.getByLabel('Title').fill('Hijacked')
+  await vue.press('Save')
+  await expect.poll(() => vue.number('parked'), { timeout: 10_000 }).toBe(1)
+  await vue.shows(/Refusal/)
+  await vue.create(page, 'Goes through')
+  await vue.isSynced()
+  expect(await vue.number('pending')).toBe(0)
+  await vue.at.getByRole('button', { name: 'Discard' }).click()
+  await expect.poll(() => vue.number('parked')).toBe(0)
+  await page.context().close()
+}, 60_000)
+
+test('an expired session pauses the push and loses nothing', async () => {
+  const { page, svelte } = await stage.open()
+  await svelte.isSynced()
+  await svelte.bench('Session expired', true)
+  await svelte.create(page, 'Written without a session')
+  await expect.poll(() => svelte.status().textContent(), { timeout: 15_000 }).toBe('Sign in')
+  expect(await svelte.number('pending')).toBeGreaterThan(0)
+  await svelte.bench('Session expired', false)
+  await svelte.at.getByRole('button', { name: 'Sign in again' }).click()
+  await svelte.isSynced()
+  const rows = await stage.playground.server.sql("select 1 from public.events where title = 'Written without a session'")
+  expect(rows).toHaveLength(1)
+  await page.context().close()
+}, 60_000)
+
+for (const [scheme, width] of [
+  ['light', 1500],
+  ['dark', 1500],
+  ['light', 420],
+  ['dark', 420],
+] as const) {
+  test(`the page has no accessibility finding (${scheme}, ${width} px)`, async () => {
+    const { page, svelte, vue, problems } = await stage.open({ colorScheme: scheme, viewport: { width, height: 900 } })
+    await svelte.isSynced()
+    await vue.isSynced()
+    await page.screenshot({ path: join(shots, `${scheme}-${width}.png`), fullPage: true })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+    await svelte.at.getByRole('button', { name: 'New event' }).click()
+    await page.screenshot({ path: join(shots, `${scheme}-${width}-editor.png`) })
+    const editor = await new AxeBuilder({ page }).include('dialog').analyze()
+    expect(editor.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+    expect(problems).toEqual([])
+    await page.context().close()
+  }, 60_000)
+}
