@@ -1,3 +1,4 @@
+import { createAuth } from './auth/createAuth.js'
 import type { Context } from './context.js'
 import { createFaults, type Faults } from './faults.js'
 import { createControl } from './http/control.js'
@@ -7,6 +8,8 @@ import { createRouter } from './http/routes.js'
 import { migrate } from './migrations.js'
 import { type CompleteOptions, completeOptions, type DevServerOptions } from './options.js'
 import { type Database, openDatabase } from './postgres/database.js'
+import { createRealtime } from './realtime/createRealtime.js'
+import { createRest } from './rest/createRest.js'
 import { createTokens, projectKeys } from './tokens.js'
 
 /** A running embedded Supabase. */
@@ -49,8 +52,15 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
 
 async function serve(options: CompleteOptions, database: Database, context: Context): Promise<DevServer> {
   const faults = createFaults(options.random)
-  const router = createRouter([{ prefix: '/__dev', service: createControl(faults) }])
-  const listener = await listen({ ...options, answer: misbehaving(router, faults), upgrade: () => undefined })
+  const realtime = await createRealtime({ ...context, faults })
+  faults.onDropSockets(() => realtime.dropSockets())
+  const router = createRouter([
+    { prefix: '/rest/v1', service: await createRest(context) },
+    { prefix: '/auth/v1', service: createAuth(context) },
+    { prefix: '/realtime/v1/api', service: realtime.service },
+    { prefix: '/__dev', service: createControl(faults) },
+  ])
+  const listener = await listen({ ...options, answer: misbehaving(router, faults), upgrade: realtime.upgrade })
   return {
     url: listener.url,
     ...(await projectKeys(context.tokens)),
@@ -59,6 +69,7 @@ async function serve(options: CompleteOptions, database: Database, context: Cont
     faults,
     sql: async (text, values = []) => (await context.pool.query(text, [...values])).rows,
     stop: async () => {
+      await realtime.close()
       await listener.close()
       await database.stop()
     },
