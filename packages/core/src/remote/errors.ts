@@ -35,7 +35,7 @@ export class RemoteError extends TidemarkError {
     this.status = status
     this.serverCode = serverCode
     this.retryAfter = retryAfter
-    this.tooLarge = status === 413
+    this.tooLarge = tooLarge.has(status)
   }
 }
 
@@ -45,15 +45,26 @@ function codeOf(kind: RemoteErrorKind, status: number): ErrorCode {
   return status === 0 ? 'offline' : 'server-busy'
 }
 
-/** SQLSTATEs, by their beginning, of failures that may pass: serialization, deadlock, cancelled, resources, connection, lock. */
-const passing = ['40001', '40P01', '57014', '53', '08', '55P03', 'PGRST00']
-/** SQLSTATEs of refusals for good: data, integrity, a policy, an exception that the app raised. */
-const final = ['22', '23', '42501', 'P0001']
-const retried = new Set([0, 408, 413, 425, 429])
+/** The request is larger than the server, or a proxy before it, takes: its body, its address, its headers. */
+const tooLarge = new Set([413, 414, 431])
+const retried = new Set([0, 408, 425, 429, ...tooLarge])
 
 /**
- * Decides by SQLSTATE and status, never by text. SQLSTATE comes first: PostgREST maps a deadlock and a division by zero to
- * the same status. 401 is about the token, whatever the code: its code has changed between versions.
+ * Codes, by their beginning, of failures that may pass: connection, read-only for the time being, serialization, deadlock,
+ * resources, lock, cancelled, shutdown; PostgREST without its database.
+ */
+const passing = ['08', '25006', '40001', '40P01', '53', '55P03', '57014', '57P0', 'PGRST00']
+/** Codes of refusals that come again: cardinality, data, integrity, rights and columns, exceptions that the app raised. */
+const final = ['21', '22', '23', '42', 'P0', 'PGRST1', 'PGRST2']
+
+/**
+ * What to do with a failed request, by code and status, never by text.
+ *
+ * The code comes first: PostgREST answers a deadlock and a broken policy with the same 500. Only 401 is about the token
+ * whatever the code, which has changed between versions; 42501 with it means that no one is signed in.
+ *
+ * @param status HTTP status; 0 when there was no answer
+ * @param serverCode SQLSTATE or PostgREST's code
  */
 export function classify(status: number, serverCode = ''): RemoteErrorKind {
   if (status === 401) return 'sign-in'
@@ -62,7 +73,7 @@ export function classify(status: number, serverCode = ''): RemoteErrorKind {
   return retried.has(status) || status >= 500 ? 'retry' : 'refused'
 }
 
-/** A `Retry-After` header, seconds or a date, in ms from now. */
+/** A `Retry-After` header, seconds or a date, in ms from `now` (ms since the epoch); `undefined` when it says nothing. */
 export function parseRetryAfter(header: string | null, now: number): number | undefined {
   if (header === null) return undefined
   const seconds = Number(header)

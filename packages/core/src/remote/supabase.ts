@@ -1,14 +1,15 @@
 import type { SupabaseClient } from '@supabase/supabase-js'
-import { Observable } from 'rxjs'
-import type { Columns } from '../base/json.js'
 import { browserPorts } from '../base/browserPorts.js'
+import type { Columns } from '../base/json.js'
 import { keysetFilter, remoteFilter } from '../query/remoteFilter.js'
-import type { Where } from '../query/query.js'
 import { keyColumns, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
-import { superviseChannel, type ChannelHandle } from './channel.js'
+import { rowsOf, type Answer } from './answer.js'
+import { authOf, type Auth } from './authSession.js'
+import { bindingsOf, eventsOf, type RowChange } from './changes.js'
+import { superviseChannel, type ChannelHandle, type ChannelWord } from './channel.js'
 import { parseRetryAfter, RemoteError } from './errors.js'
-import type { ChannelSink, ChannelTable, Remote, RemoteEvent, SelectRequest, SessionUser } from './remote.js'
+import type { ChannelSink, ChannelTable, Remote, SelectRequest } from './remote.js'
 
 export interface SupabaseRemoteOptions {
   /** Names the project in the local database's name. Left out: the project's address. */
@@ -17,125 +18,135 @@ export interface SupabaseRemoteOptions {
   readonly timeout?: number
 }
 
-interface Answer {
-  readonly data: unknown
-  readonly error: { readonly message: string; readonly code?: string } | null
-  readonly status: number
-}
-
 type From = ReturnType<SupabaseClient['from']>
 
 /**
  * A Supabase project as a remote, through the app's own client: its session, its headers, its policies.
  * The client's own retries are switched off; the core decides when to try again.
  *
+ * @param client a client of supabase-js that signs its users in itself (without the option `accessToken`)
  * @example
  * createTidemark({ name: 'calendar', schema, remote: supabaseRemote(createClient(url, key)) })
  */
 export function supabaseRemote(client: SupabaseClient, options: SupabaseRemoteOptions = {}): Remote {
-  const ask = asker(client, options.timeout ?? 30_000)
-  const { auth } = client
+  const auth = authOf(client.auth)
+  const ask = asker(client, auth, options.timeout ?? 30_000)
   return {
-    id: options.id ?? client.from('_').url.origin,
+    id: options.id ?? addressOf(client),
     select: (request) => ask(request.table, (from) => select(from, request)),
-    insert: (table, rows) =>
-      ask(table, (from) => from.insert(rows as Columns[], { defaultToNull: false }).select()),
+    insert: (table, rows) => ask(table, (from) => from.insert([...rows], { defaultToNull: false }).select()),
     update: (table, keys, patch) =>
       ask(table, (from) => from.update(patch).or(keysFilter(table, keys)).select()),
     remove: (table, keys) => ask(table, (from) => from.delete().or(keysFilter(table, keys)).select()),
     channel: (name, tables, sink) =>
       superviseChannel({
         ports: browserPorts,
-        refresh: () => refreshSession(client),
-        open: async (state) => openChannel(client, name, tables, sink, state),
+        open: (say) => openChannel({ client, auth, name, tables, sink, say }),
+        refresh: () => auth.refresh(),
         state: (state) => sink.state(state),
       }),
-    session$: new Observable<SessionUser>((subscriber) => {
-      const { data } = auth.onAuthStateChange((_event, session) => subscriber.next(session?.user.id))
-      return () => data.subscription.unsubscribe()
-    }),
-    refresh: () => refreshSession(client),
+    session$: auth.session$,
+    refresh: () => auth.refresh(),
   }
 }
 
-/** Makes requests that fail with a `RemoteError`, or with none after the time-out. */
-function asker(client: SupabaseClient, timeout: number) {
-  return async (table: Table, build: (from: From) => AbortableQuery): Promise<Columns[]> => {
-    let retryAfter: number | undefined
-    const from = client.from(table.name)
-    const inner = from.fetch ?? fetch
-    from.fetch = async (...request: Parameters<typeof fetch>) => {
-      const response = await inner(...request)
-      retryAfter = parseRetryAfter(response.headers.get('retry-after'), Date.now())
-      return response
-    }
-    const { data, error, status } = await build(from).retry(false).abortSignal(AbortSignal.timeout(timeout))
-    if (!error) return (data ?? []) as Columns[]
-    throw new RemoteError({
-      status,
-      message: error.message,
-      cause: error,
-      ...(error.code !== undefined && error.code !== '' && { serverCode: error.code }),
-      ...(retryAfter !== undefined && { retryAfter }),
+/** Two projects may share a host, and differ by their paths. */
+const addressOf = (client: SupabaseClient): string => client.from('_').url.href.replace(/\/rest\/v1\/_$/, '')
+
+interface Query {
+  retry(enabled: boolean): { abortSignal(signal: AbortSignal): PromiseLike<Answer> }
+}
+
+/** Makes requests in the name of the signed-in user that are tried once, and fail with a `RemoteError`. */
+function asker(client: SupabaseClient, auth: Auth, timeout: number) {
+  return async (table: Table, build: (from: From) => Query): Promise<Columns[]> => {
+    const signal = AbortSignal.timeout(timeout)
+    // supabase-js renews an old session within a request, and that knows nothing of our signal.
+    return until(signal, async () => {
+      const from = client.from(table.name)
+      from.headers.set('Authorization', `Bearer ${await auth.token()}`)
+      const retryAfter = readRetryAfter(from)
+      return rowsOf(await build(from).retry(false).abortSignal(signal), retryAfter())
     })
   }
 }
 
-interface AbortableQuery {
-  retry(enabled: boolean): { abortSignal(signal: AbortSignal): PromiseLike<Answer> }
+/** The header is not part of an answer of supabase-js. */
+function readRetryAfter(from: From): () => number | undefined {
+  const inner = from.fetch ?? fetch
+  let retryAfter: number | undefined
+  from.fetch = async (...request: Parameters<typeof fetch>) => {
+    const response = await inner(...request)
+    retryAfter = parseRetryAfter(response.headers.get('retry-after'), Date.now())
+    return response
+  }
+  return () => retryAfter
 }
 
-function select(from: From, { table, columns, where, order, after, limit }: SelectRequest): AbortableQuery {
+function until<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void =>
+      reject(
+        new RemoteError({ status: 0, message: 'The server did not answer in time.', cause: signal.reason }),
+      )
+    signal.addEventListener('abort', abort)
+    work()
+      .then(resolve, reject)
+      .finally(() => signal.removeEventListener('abort', abort))
+  })
+}
+
+function select(from: From, { table, columns, where, order, after, limit }: SelectRequest): Query {
   let query = from.select(columns?.join(',') ?? '*')
   const filter = remoteFilter(table, where)
   if (filter !== undefined) query = query.or(filter)
-  if (after) query = query.or(keysetFilter(order.map(([column]) => column), after))
+  if (after)
+    query = query.or(
+      keysetFilter(
+        order.map(([column]) => column),
+        after,
+      ),
+    )
   for (const [column, direction] of order) query = query.order(column, { ascending: direction === 'asc' })
   return query.limit(limit)
 }
 
 function keysFilter(table: Table, keys: readonly Key[]): string {
   const [column = ''] = table.key
-  const where = table.key.length === 1 ? { [column]: { in: keys } } : { or: keys.map((key) => keyColumns(table.key, key)) }
-  return remoteFilter(table, where as Where) ?? ''
+  const where =
+    table.key.length === 1
+      ? { [column]: { in: keys } }
+      : { or: keys.map((key) => keyColumns(table.key, key)) }
+  return remoteFilter(table, where) ?? ''
 }
 
-/** Renews the session; supabase-js holds a lock across tabs, so that it is done once. False: the user must sign in. */
-async function refreshSession({ auth }: SupabaseClient): Promise<boolean> {
-  const { data, error } = await auth.refreshSession()
-  if (error && (error.status === undefined || error.status === 0 || error.status >= 500) && error.name === 'AuthRetryableFetchError')
-    throw new RemoteError({ status: 0, message: error.message, cause: error })
-  return data.session !== null
+interface OpenOptions {
+  readonly client: SupabaseClient
+  readonly auth: Auth
+  readonly name: string
+  readonly tables: readonly ChannelTable[]
+  readonly sink: ChannelSink
+  readonly say: (word: ChannelWord) => void
 }
 
-/** One channel with a binding for each table. The token is set first: a channel that joins without it hears nothing. */
-async function openChannel(
-  client: SupabaseClient,
-  name: string,
-  tables: readonly ChannelTable[],
-  sink: ChannelSink,
-  state: Parameters<Parameters<typeof superviseChannel>[0]['open']>[0],
-): Promise<ChannelHandle> {
+async function openChannel({ client, auth, name, tables, sink, say }: OpenOptions): Promise<ChannelHandle> {
+  // A channel that joins without the user's token joins as nobody, and is never told of the user's rows.
+  await auth.token()
   await client.realtime.setAuth()
+  // The name is new each time: asked for a name that it knows, realtime-js answers with the old channel.
   const channel = client.channel(`${name}:${crypto.randomUUID()}`)
-  for (const { table, owner } of tables) {
-    const filter = owner !== undefined && table.owner !== undefined ? { filter: `${table.owner}=eq.${owner}` } : {}
-    channel.on('postgres_changes', { event: '*', schema: 'public', table: table.name, ...filter }, (change) => {
-      // An event whose columns the policies or its size withheld says only that something has changed.
-      if (change.errors !== null && (change.errors as readonly unknown[] | undefined)?.length) state('missed')
-      else sink.event(toEvent(change))
-    })
+  const schema = client.from('_').schema ?? 'public'
+  for (const scoped of tables) {
+    const hear = (change: RowChange): void => {
+      const events = eventsOf(scoped.table, change)
+      if (events) for (const event of events) sink.event(event)
+      else say('missed')
+    }
+    for (const binding of bindingsOf(scoped, schema)) channel.on('postgres_changes', binding, hear)
   }
-  channel.on('system', {}, ({ extension, status }: { extension?: string; status?: string }) => {
-    // The channel is joined before the database is listened to: rows may have changed between the two.
-    if (extension === 'postgres_changes' && status === 'ok') state('missed')
+  channel.on('system', {}, ({ extension, status }) => {
+    if (extension === 'postgres_changes') say(status === 'ok' ? 'listening' : 'deaf')
   })
-  channel.subscribe((status) => state(status))
-  return { close: async () => void (await client.removeChannel(channel)) }
-}
-
-function toEvent(change: { eventType: string; table: string; new: Columns; old: Columns }): RemoteEvent {
-  return change.eventType === 'DELETE'
-    ? { type: 'delete', table: change.table, key: change.old }
-    : { type: 'write', table: change.table, row: change.new }
+  channel.subscribe((status) => say(status))
+  return { close: () => client.removeChannel(channel) }
 }

@@ -14,7 +14,9 @@ const expected = `"not" or an operator (${[...quantified, ...others, ...textSear
 /** The right side of `column=not.eq.5`. */
 export function parseComparison(field: Field, text: string): Comparison {
   const scanner = scan(text, `filter (${text})`)
-  return readComparison(scanner, field, () => scanner.take(/[^]*/) ?? '')
+  const comparison = readComparison(scanner, field, () => scanner.take(/[^]*/) ?? '')
+  scanner.end()
+  return comparison
 }
 
 /** True for a text that begins as a comparison does; a function's argument does not have to. */

@@ -74,10 +74,9 @@ function parseCount(text: string | undefined, what: string): number | undefined 
 }
 
 function collect(entries: [string, string][]): Record<string, string[]> {
-  const grouped = Object.groupBy(entries, ([name]) => name)
-  return Object.fromEntries(
-    Object.entries(grouped).map(([name, group = []]) => [name, group.map(([, value]) => value)]),
-  )
+  const names = new Set(entries.map(([name]) => name))
+  const valuesOf = (wanted: string) => entries.filter(([name]) => name === wanted).map(([, value]) => value)
+  return Object.fromEntries([...names].map((name) => [name, valuesOf(name)]))
 }
 
 const optional = <Value>(text: string | undefined, parse: (text: string) => Value) =>

@@ -34,7 +34,7 @@ function readAlias(scanner: Scanner): string | undefined {
   return alias
 }
 
-function readColumnOrEmbed(scanner: Scanner): SelectItem {
+function readColumnOrEmbed(scanner: Scanner): Exclude<SelectItem, { kind: 'all' }> {
   const field = readField(scanner)
   if (field.path.length === 0 && scanner.sees(/[!(]/)) return readEmbed(scanner, field.column, false)
   const cast = readCast(scanner)
@@ -48,13 +48,13 @@ function readCast(scanner: Scanner): { cast?: string } {
   return { cast: scanner.must(/[\p{L}\p{N}_ ]+(?:\[\])?/u, 'the name of a type').trim() }
 }
 
-function readEmbed(scanner: Scanner, relation: string, spread: boolean): SelectItem {
+function readEmbed(scanner: Scanner, relation: string, spread: boolean) {
   const hints: string[] = []
   while (scanner.take(/!/) !== undefined) hints.push(readName(scanner))
   scanner.must(/\(/, '"("')
   const items = scanner.sees(/\)/) ? [] : readItems(scanner)
   scanner.must(/\)/, '"," or ")"')
-  return { kind: 'embed', relation, spread, hints, items }
+  return { kind: 'embed' as const, relation, spread, hints, items }
 }
 
 const skipSpace = (scanner: Scanner) => scanner.take(/\s+/)
