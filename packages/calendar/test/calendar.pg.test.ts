@@ -1,0 +1,175 @@
+import 'fake-indexeddb/auto'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
+import { browserPorts, supabaseRemote, type Status } from '@tidemark/core'
+import { startDevServer, type DevServer } from '@tidemark/dev-server'
+import { join } from 'node:path'
+import { BehaviorSubject } from 'rxjs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createCalendar, type CalendarApp, type EventDto } from '../src/index.js'
+
+let server: DevServer
+const open: Device[] = []
+
+interface Device {
+  readonly calendar: CalendarApp
+  readonly supabase: SupabaseClient
+  readonly id: string
+  readonly online$: BehaviorSubject<boolean>
+  /** All events, archived ones too, kept current. */
+  readonly events: () => readonly EventDto[]
+}
+
+const day = 86_400_000
+const range = () => ({ from: Date.now() - 5 * day, to: Date.now() + 5 * day, archived: 'all' as const })
+
+/** A device of its own: client, local database, network. */
+async function device(name: string, email: string): Promise<Device> {
+  const supabase = createClient(server.url, server.anonKey, { auth: { persistSession: false, autoRefreshToken: false } })
+  const account = { email, password: 'secret-secret' }
+  const { data } = await supabase.auth.signInWithPassword(account)
+  const user = data.user ?? (await supabase.auth.signUp(account)).data.user
+  if (!user) throw new Error('nobody is signed in')
+  const online$ = new BehaviorSubject(true)
+  const locks = new Map<string, Promise<void>>()
+  const ports = {
+    ...browserPorts,
+    online$,
+    lock: (lock: string, signal: AbortSignal, held: () => Promise<void>) => {
+      const turn = (locks.get(lock) ?? Promise.resolve()).then(() => (signal.aborted ? undefined : held()))
+      locks.set(lock, turn)
+      return turn
+    },
+  }
+  const calendar = createCalendar({ name, remote: supabaseRemote(supabase), ports })
+  await calendar.tide.start(user.id)
+  const stream = calendar.events$(range())
+  stream.subscribe()
+  const made = { calendar, supabase, id: user.id, online$, events: () => stream.current ?? [] }
+  open.push(made)
+  return made
+}
+
+async function until(what: string, check: () => boolean): Promise<void> {
+  const end = Date.now() + 8_000
+  while (!check()) {
+    if (Date.now() > end) throw new Error(`It did not come to pass: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+const status = ({ calendar }: Device) => calendar.tide.status$.current as Extract<Status, { pending: number }>
+const live = (one: Device) =>
+  until('it is synced and hears events', () => status(one).name === 'synced' && status(one).realtime === 'joined')
+const titles = (one: Device) => one.events().map(({ title }) => title)
+const meeting = (title: string) => ({ title, start_time: new Date().toISOString(), duration: 30 })
+
+beforeAll(async () => {
+  const migrations = [join(import.meta.dirname, '..', 'supabase', 'migrations')]
+  server = await startDevServer({ port: 0, database: 'temporary', migrations })
+})
+afterAll(async () => {
+  await Promise.all(open.map(({ calendar }) => calendar.tide.stop()))
+  await Promise.all(open.map(({ supabase }) => supabase.removeAllChannels()))
+  await server.stop()
+})
+
+test('A10: what one device writes shows on the other within half a second, without a refetch', async () => {
+  const [a, b] = [await device('a10-a', 'ann@example.com'), await device('a10-b', 'ann@example.com')]
+  await Promise.all([live(a), live(b)])
+  await a.calendar.createEvent(meeting('First'))
+  await until('warm', () => titles(b).includes('First'))
+  const start = performance.now()
+  const id = await a.calendar.createEvent({ ...meeting('Standup'), personal: { show_time_as: 'tentative' } })
+  await until('the other device shows it', () => b.events().some((event) => event.id === id && event.show_time_as === 'tentative'))
+  expect(performance.now() - start).toBeLessThan(500)
+  await b.calendar.updateEvent(id, { title: 'Standup, moved' })
+  await until('the first device shows the change', () => titles(a).includes('Standup, moved'))
+  await b.calendar.deleteEvent(id)
+  await until('it is gone from both', () => !titles(a).includes('Standup, moved') && !titles(b).includes('Standup, moved'))
+  await until('nothing is pending', () => status(a).pending === 0 && status(b).pending === 0)
+})
+
+test('A3: offline create, update and delete are drained on reconnect', async () => {
+  const [a, b] = [await device('a3-a', 'bob@example.com'), await device('a3-b', 'bob@example.com')]
+  await Promise.all([live(a), live(b)])
+  const kept = await a.calendar.createEvent(meeting('Kept'))
+  const dropped = await a.calendar.createEvent(meeting('Dropped'))
+  await until('both are everywhere', () => b.events().length === 2)
+  a.online$.next(false)
+  await a.calendar.createEvent(meeting('Offline'))
+  await a.calendar.updateEvent(kept, { title: 'Kept, changed' })
+  await a.calendar.deleteEvent(dropped)
+  expect(titles(a).sort()).toEqual(['Kept, changed', 'Offline'])
+  expect(a.events().every(({ _pending }) => _pending === true)).toBe(true)
+  a.online$.next(true)
+  await until('the other device has all of it', () => titles(b).sort().join() === 'Kept, changed,Offline')
+  await until('nothing is pending', () => status(a).pending === 0 && a.events().every(({ _pending }) => _pending === undefined))
+})
+
+test('A9, A11: the invited answer and file for themselves; their change of the event is refused, shown, and rolled back', async () => {
+  const [owner, guest] = [await device('a9-o', 'cleo@example.com'), await device('a9-g', 'dan@example.com')]
+  await Promise.all([live(owner), live(guest)])
+  const id = await owner.calendar.createEvent(meeting('Review'))
+  await owner.calendar.invite(id, guest.id)
+  guest.calendar.tide.sync()
+  await until('the guest sees it', () => titles(guest).includes('Review'))
+  expect(guest.events()[0]).toMatchObject({ role: 'viewer', rsvp: null, show_time_as: 'busy', time_defense_level: 'normal' })
+  await guest.calendar.respond(id, 'accepted')
+  await guest.calendar.updatePersonal(id, { show_time_as: 'free' })
+  await guest.calendar.updateEvent(id, { title: 'Hijacked' })
+  await guest.calendar.follow(id, true)
+  await until('it is refused', () => status(guest).parked === 1)
+  await until('the rest went through', () => status(guest).pending === 0)
+  expect(guest.events()[0]).toMatchObject({ title: 'Review', rsvp: 'accepted', following: true, show_time_as: 'free', _error: { code: 'hidden' } })
+  const [row] = await server.sql<{ rsvp: string }>('select rsvp from public.event_user_roles where event_id = $1 and user_id = $2', [id, guest.id])
+  expect(row?.rsvp).toBe('accepted')
+  const [parked] = guest.calendar.tide.outbox.parked$.current ?? []
+  await guest.calendar.tide.outbox.discard(parked?.id ?? '')
+  expect(guest.events()[0]?._error).toBeUndefined()
+})
+
+test('A8: archiving hides an event for one user on all devices, and nobody else', async () => {
+  const [owner, guest] = [await device('a8-o', 'eve@example.com'), await device('a8-g', 'fay@example.com')]
+  await Promise.all([live(owner), live(guest)])
+  const id = await owner.calendar.createEvent(meeting('Old'))
+  await owner.calendar.invite(id, guest.id)
+  guest.calendar.tide.sync()
+  await until('the guest sees it', () => titles(guest).includes('Old'))
+  const normal = owner.calendar.events$({ ...range(), archived: undefined as never })
+  const archive = owner.calendar.events$({ ...range(), archived: 'only' })
+  normal.subscribe()
+  archive.subscribe()
+  await owner.calendar.archiveEvent(id)
+  expect(await archive.ready).toMatchObject([{ id, archived: true }])
+  expect(normal.current).toEqual([])
+  await until('it is stored', () => status(owner).pending === 0)
+  expect(status(owner).parked).toBe(0)
+  expect(guest.events()[0]?.archived).toBe(false)
+  await owner.calendar.unarchiveEvent(id)
+  expect(normal.current).toMatchObject([{ id, archived: false }])
+})
+
+test('A12: defaults cannot be deleted, neither here nor past the guards', async () => {
+  const one = await device('a12', 'gus@example.com')
+  await live(one)
+  const calendars = await one.calendar.calendars$().ready
+  const standard = calendars.find(({ type }) => type === 'default')
+  await expect(one.calendar.deleteCalendar(standard?.id ?? '')).rejects.toMatchObject({ code: 'guarded' })
+  const { error } = await one.supabase.from('user_calendars').delete().eq('id', standard?.id ?? '')
+  expect(error?.code).toBe('23514')
+})
+
+test('A6: a range outside of the window is pulled once and served from the device afterwards', async () => {
+  const one = await device('a6', 'hal@example.com')
+  await live(one)
+  const far = Date.now() + 200 * day
+  await server.sql(
+    `insert into public.events (owner_id, creator_id, title, start_time, duration) values ($1, $1, 'Far away', $2, 60)`,
+    [one.id, new Date(far)],
+  )
+  const there = one.calendar.events$({ from: far - day, to: far + day })
+  const subscription = there.subscribe()
+  await until('it is pulled', () => there.current?.length === 1)
+  subscription.unsubscribe()
+  one.online$.next(false)
+  expect(await one.calendar.events$({ from: far - 2 * day, to: far + 2 * day }).ready).toMatchObject([{ title: 'Far away' }])
+})
