@@ -1,0 +1,39 @@
+import type { Claims, Request, Tokens } from '../../context.js'
+import { TokenError } from '../../tokens.js'
+import { RestError } from '../errors.js'
+
+/** Who asks: the role the statement runs with, and the claims the policies see. */
+export interface Caller {
+  readonly role: string
+  readonly claims: Claims
+  readonly isAnonymous: boolean
+}
+
+/**
+ * The token is the bearer's, or else the project key itself.
+ * @throws RestError 401
+ */
+export async function identify(request: Request, tokens: Tokens): Promise<Caller> {
+  const { authorization, apikey } = request.headers
+  const token = bearer(authorization) ?? apikey ?? request.url.searchParams.get('apikey') ?? ''
+  if (token === '') throw withoutKey
+  const claims = await tokens.verify(token).catch((error: unknown) => {
+    throw error instanceof TokenError ? refuse(error) : error
+  })
+  return { role: claims.role, claims, isAnonymous: claims.role === 'anon' }
+}
+
+const bearer = (header: string | undefined) => /^bearer (.+)$/i.exec(header ?? '')?.[1]
+
+const withoutKey = new RestError(401, {
+  code: 'PGRST302',
+  message: 'No API key found in request',
+  hint: 'No `apikey` request header or url param was found.',
+})
+
+/** Malformed or wrongly signed is 301; what the claims say, expiry above all, is 303. */
+function refuse({ reason, message }: TokenError): RestError {
+  const code = reason === 'expired' || reason === 'claims' ? 'PGRST303' : 'PGRST301'
+  const challenge = `Bearer error="invalid_token", error_description="${message.replace(/[^ -!#-~]/g, '')}"`
+  return new RestError(401, { code, message }, { 'WWW-Authenticate': challenge })
+}

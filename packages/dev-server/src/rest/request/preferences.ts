@@ -1,0 +1,61 @@
+import { RestError } from '../errors.js'
+
+/** What the caller prefers; what was not said is left out. */
+export interface Preferences {
+  readonly resolution?: 'merge-duplicates' | 'ignore-duplicates'
+  readonly missing?: 'default' | 'null'
+  readonly return?: 'representation' | 'minimal' | 'headers-only'
+  readonly count?: 'exact' | 'planned' | 'estimated'
+  readonly tx?: 'commit' | 'rollback'
+  readonly handling?: 'strict' | 'lenient'
+  readonly maxAffected?: number
+}
+
+const choices: Readonly<Record<string, readonly string[]>> = {
+  resolution: ['merge-duplicates', 'ignore-duplicates'],
+  missing: ['default', 'null'],
+  return: ['representation', 'minimal', 'headers-only'],
+  count: ['exact', 'planned', 'estimated'],
+  tx: ['commit', 'rollback'],
+  handling: ['strict', 'lenient'],
+}
+
+/**
+ * Reads the header `Prefer`; of two that contradict each other the first holds.
+ * @throws RestError PGRST122 for what nobody knows, when handling is strict
+ */
+export function parsePreferences(header = ''): Preferences {
+  const given = header.split(',').flatMap((text) => (text.trim() === '' ? [] : [text.trim()]))
+  const found: Record<string, string | number> = {}
+  const unknown: string[] = []
+  for (const text of given) {
+    const [name = '', value = ''] = text.split('=')
+    if (name === 'max-affected' && /^\d+$/.test(value)) found.maxAffected ??= Number(value)
+    else if (choices[name]?.includes(value)) found[name] ??= value
+    else unknown.push(text)
+  }
+  if (found.handling === 'strict' && unknown.length > 0) throw invalid(unknown)
+  return found
+}
+
+const invalid = (unknown: readonly string[]) =>
+  new RestError(400, {
+    code: 'PGRST122',
+    message: 'Invalid preferences given with handling=strict',
+    details: `Invalid preferences: ${unknown.join(', ')}`,
+  })
+
+/** The header `Preference-Applied`, in PostgREST's order. */
+export function appliedHeader(
+  preferences: Preferences,
+  applicable: readonly (keyof Preferences)[],
+): Record<string, string> {
+  const { maxAffected, ...named } = preferences
+  const order = ['resolution', 'missing', 'return', 'count', 'tx', 'handling'] as const
+  const applied = order.filter((name) => named[name] !== undefined && applicable.includes(name))
+  const texts: string[] = applied.map((name) => `${name}=${String(named[name])}`)
+  if (maxAffected !== undefined && named.handling === 'strict' && applicable.includes('maxAffected')) {
+    texts.push(`max-affected=${String(maxAffected)}`)
+  }
+  return texts.length === 0 ? {} : { 'Preference-Applied': texts.join(', ') }
+}
