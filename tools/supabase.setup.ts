@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { TestProject } from 'vitest/node'
 import { startDevServer } from '../packages/dev-server/src/startDevServer.ts'
@@ -14,7 +13,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = await startDevServer({
     port: 0,
     database: 'temporary',
-    migrations: existsSync(migrations) ? [migrations] : [],
+    migrations: [migrations],
   })
   project.provide('supabase', {
     url: server.url,
