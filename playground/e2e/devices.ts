@@ -92,7 +92,14 @@ export async function openStage(): Promise<Stage> {
         if (request.url().startsWith(playground.server.url)) requests.push(new URL(request.url()).pathname)
       })
       await page.goto(playground.pageUrl)
-      return { page, context, problems, requests, svelte: new OnePage(page, 'svelte'), vue: new OnePage(page, 'vue') }
+      return {
+        page,
+        context,
+        problems,
+        requests,
+        svelte: new OnePage(page, 'svelte'),
+        vue: new OnePage(page, 'vue'),
+      }
     },
     close: async () => {
       await browser.close()

@@ -65,7 +65,9 @@ test('a refused change is rolled back, shown and can be discarded; nothing else 
   await svelte.isSynced()
   await vue.isSynced()
   await svelte.create(page, 'Refusal')
-  const [event] = await stage.playground.server.sql<{ id: string }>("select id from public.events where title = 'Refusal'")
+  const [event] = await stage.playground.server.sql<{ id: string }>(
+    "select id from public.events where title = 'Refusal'",
+  )
   await stage.playground.server.sql(
     `insert into public.event_user_roles (event_id, user_id, role)
      select $1, id, 'viewer' from public.user_profiles where email = 'ben@tidemark.dev'`,
@@ -95,7 +97,9 @@ test('an expired session pauses the push and loses nothing', async () => {
   await svelte.bench('Session expired', false)
   await svelte.at.getByRole('button', { name: 'Sign in again' }).click()
   await svelte.isSynced()
-  const rows = await stage.playground.server.sql("select 1 from public.events where title = 'Written without a session'")
+  const rows = await stage.playground.server.sql(
+    "select 1 from public.events where title = 'Written without a session'",
+  )
   expect(rows).toHaveLength(1)
   await page.context().close()
 }, 60_000)
@@ -107,16 +111,23 @@ for (const [scheme, width] of [
   ['dark', 420],
 ] as const) {
   test(`the page has no accessibility finding (${scheme}, ${width} px)`, async () => {
-    const { page, svelte, vue, problems } = await stage.open({ colorScheme: scheme, viewport: { width, height: 900 } })
+    const { page, svelte, vue, problems } = await stage.open({
+      colorScheme: scheme,
+      viewport: { width, height: 900 },
+    })
     await svelte.isSynced()
     await vue.isSynced()
     await page.screenshot({ path: join(shots, `${scheme}-${width}.png`), fullPage: true })
     const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual(
+      [],
+    )
     await svelte.at.getByRole('button', { name: 'New event' }).click()
     await page.screenshot({ path: join(shots, `${scheme}-${width}-editor.png`) })
     const editor = await new AxeBuilder({ page }).include('dialog').analyze()
-    expect(editor.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
+    expect(
+      editor.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`),
+    ).toEqual([])
     expect(problems).toEqual([])
     await page.context().close()
   }, 60_000)

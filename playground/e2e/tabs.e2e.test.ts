@@ -20,12 +20,20 @@ test('R9: two tabs of one device show the same, and when the leading one is clos
   await expect.poll(() => svelte.number('pending'), { timeout: 10_000 }).toBe(0)
   await expect.poll(() => other.number('pending'), { timeout: 10_000 }).toBe(0)
   await page.close()
-  await expect.poll(() => second.locator('#svelte .facts').textContent(), { timeout: 10_000 }).toContain('leader')
+  await expect
+    .poll(() => second.locator('#svelte .facts').textContent(), { timeout: 10_000 })
+    .toContain('leader')
   await other.create(second, 'Written by the new leader')
   await expect
-    .poll(() => stage.playground.server.sql("select 1 from public.events where title = 'Written by the new leader'"), { timeout: 10_000 })
+    .poll(
+      () =>
+        stage.playground.server.sql("select 1 from public.events where title = 'Written by the new leader'"),
+      { timeout: 10_000 },
+    )
     .toHaveLength(1)
-  const twice = await stage.playground.server.sql("select 1 from public.events where title = 'Written in the second tab'")
+  const twice = await stage.playground.server.sql(
+    "select 1 from public.events where title = 'Written in the second tab'",
+  )
   expect(twice).toHaveLength(1)
   await context.close()
 }, 60_000)
@@ -41,7 +49,10 @@ test('a tab that is killed between write and push loses nothing', async () => {
   const device = new OnePage(again, 'svelte')
   await device.shows(/Written before the end/)
   await expect
-    .poll(() => stage.playground.server.sql("select 1 from public.events where title = 'Written before the end'"), { timeout: 20_000 })
+    .poll(
+      () => stage.playground.server.sql("select 1 from public.events where title = 'Written before the end'"),
+      { timeout: 20_000 },
+    )
     .toHaveLength(1)
   await context.close()
 }, 60_000)
@@ -56,7 +67,11 @@ test('R2: a full disk refuses the write with a reason, takes it back, and keeps 
   await svelte.at.getByLabel('Title').fill('Too much')
   await svelte.at.getByLabel('Agenda').fill('x'.repeat(19_000))
   await svelte.press('Save')
-  await svelte.at.getByRole('dialog').getByRole('alert').getByText(/no room|storage/i).waitFor()
+  await svelte.at
+    .getByRole('dialog')
+    .getByRole('alert')
+    .getByText(/no room|storage/i)
+    .waitFor()
   await svelte.press('Close')
   await svelte.hides(/Too much/)
   await session.send('Storage.overrideQuotaForOrigin', { origin })

@@ -1,4 +1,3 @@
-import type { Columns } from './base/json.js'
 import type { Query } from './query/query.js'
 import type { AnyTable } from './schema/defineSchema.js'
 import { keyColumns, type Key } from './schema/key.js'
@@ -78,7 +77,7 @@ export function viewApi<T extends AnyTable, Result>(
 ): ViewApi<T, Result> {
   const { join } = definition
   const api = {
-    rows$: ({ filter, ...query }: Query<Columns> & { filter?: (result: unknown) => boolean } = {}) =>
+    rows$: ({ filter, ...query }: Query & { filter?: (result: unknown) => boolean } = {}) =>
       joinedStream(pools, join, query, filter),
     row$: (key: Key) => joinedRowStream(pools, join, { where: keyColumns(join.table.key, key) }),
   }

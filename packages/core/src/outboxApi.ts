@@ -18,19 +18,19 @@ export interface Outbox {
    *
    * @throws TidemarkError `parked-missing`
    */
-  retry(id: string): Promise<void>
+  readonly retry: (id: string) => Promise<void>
   /**
    * Changes what a parked mutation says, and sends it again.
    *
    * @throws ValidationError, GuardError, TidemarkError `parked-missing`; it stays parked then.
    */
-  edit(id: string, patch: Columns): Promise<void>
+  readonly edit: (id: string, patch: Columns) => Promise<void>
   /**
    * Gives a parked mutation up. What waited for it is sent, except writes of a row that will now never exist.
    *
    * @throws TidemarkError `parked-missing`
    */
-  discard(id: string): Promise<void>
+  readonly discard: (id: string) => Promise<void>
 }
 
 export async function retryParked(session: Session, id: string): Promise<void> {

@@ -17,11 +17,11 @@ export type Visible<Row extends object> = Readonly<Row> & RowState
 /** The writes of one table. */
 export interface TableWriter<T extends AnyTable> {
   /** The row as this group sees it; `null`: it is not there. */
-  get(key: TypesOf<T>['key']): Promise<Visible<TypesOf<T>['row']> | null>
-  insert(row: TypesOf<T>['insert']): Promise<TypesOf<T>['row']>
-  update(key: TypesOf<T>['key'], patch: Partial<TypesOf<T>['row']>): Promise<TypesOf<T>['row']>
-  upsert(row: TypesOf<T>['insert']): Promise<TypesOf<T>['row']>
-  delete(key: TypesOf<T>['key']): Promise<void>
+  readonly get: (key: TypesOf<T>['key']) => Promise<Visible<TypesOf<T>['row']> | null>
+  readonly insert: (row: TypesOf<T>['insert']) => Promise<TypesOf<T>['row']>
+  readonly update: (key: TypesOf<T>['key'], patch: Partial<TypesOf<T>['row']>) => Promise<TypesOf<T>['row']>
+  readonly upsert: (row: TypesOf<T>['insert']) => Promise<TypesOf<T>['row']>
+  readonly delete: (key: TypesOf<T>['key']) => Promise<void>
 }
 
 /**
@@ -31,11 +31,11 @@ export interface TableWriter<T extends AnyTable> {
  */
 export interface TableApi<T extends AnyTable> extends TableWriter<T> {
   /** The rows of a query, kept current. */
-  rows$(query?: Query<TypesOf<T>['row']>): Stream<readonly Visible<TypesOf<T>['row']>[]>
+  readonly rows$: (query?: Query<TypesOf<T>['row']>) => Stream<readonly Visible<TypesOf<T>['row']>[]>
   /** One row, kept current; `null` when it is not there. */
-  row$(key: TypesOf<T>['key']): Stream<Visible<TypesOf<T>['row']> | null>
+  readonly row$: (key: TypesOf<T>['key']) => Stream<Visible<TypesOf<T>['row']> | null>
   /** How many rows a query has, kept current. */
-  count$(query?: Query<TypesOf<T>['row']>): Stream<number>
+  readonly count$: (query?: Query<TypesOf<T>['row']>) => Stream<number>
 }
 
 export function tableApi(table: Table, pools: Pools, session: () => Session): TableApi<Table> {

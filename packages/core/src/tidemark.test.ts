@@ -38,7 +38,9 @@ test('R2: a write shows in every stream when the call returns, is told once a tu
   all.subscribe((rows) => emissions.push(rows.length))
   keep(count)
   await Promise.all([all.ready, count.ready])
-  const writes = Array.from({ length: 1_000 }, (_, index) => tide.tables.lists.insert({ id: `l${index}`, title: `List ${index}` }))
+  const writes = Array.from({ length: 1_000 }, (_, index) =>
+    tide.tables.lists.insert({ id: `l${index}`, title: `List ${index}` }),
+  )
   expect(all.current).toHaveLength(1_000)
   expect(count.current).toBe(1_000)
   expect(all.current?.[0]).toMatchObject({ _pending: true, color: 'blue', user_id: 'user-a' })
@@ -50,12 +52,18 @@ test('1,000 offline writes in one turn reach the server in at most 10 requests',
   const world = makeWorld()
   world.online$.next(false)
   const tide = await started(world)
-  await Promise.all(Array.from({ length: 1_000 }, (_, index) => tide.tables.lists.insert({ id: `l${index}`, title: `List ${index}` })))
+  await Promise.all(
+    Array.from({ length: 1_000 }, (_, index) =>
+      tide.tables.lists.insert({ id: `l${index}`, title: `List ${index}` }),
+    ),
+  )
   world.remote.requests.length = 0
   world.online$.next(true)
   await synced(tide)
   expect(world.remote.rows('lists').size).toBe(1_000)
-  expect(world.remote.requests.filter((request) => request.startsWith('insert')).length).toBeLessThanOrEqual(10)
+  expect(world.remote.requests.filter((request) => request.startsWith('insert')).length).toBeLessThanOrEqual(
+    10,
+  )
   expect(tide.status$.current).toMatchObject({ pending: 0 })
 })
 
@@ -64,7 +72,10 @@ test('an invalid row is refused with a typed error and nothing is stored', async
   const rows = tide.tables.lists.rows$()
   keep(rows)
   await rows.ready
-  await expect(tide.tables.lists.insert({ title: '' })).rejects.toMatchObject({ code: 'row-invalid', table: 'lists' })
+  await expect(tide.tables.lists.insert({ title: '' })).rejects.toMatchObject({
+    code: 'row-invalid',
+    table: 'lists',
+  })
   expect(rows.current).toEqual([])
   expect(tide.outbox.pending$.current).toEqual([])
 })
@@ -72,9 +83,17 @@ test('an invalid row is refused with a typed error and nothing is stored', async
 test('guards and owners are checked before anything is stored', async () => {
   const tide = await started()
   await tide.tables.lists.insert({ id: 'inbox', title: 'Inbox' })
-  await expect(tide.tables.lists.delete('inbox')).rejects.toMatchObject({ code: 'guarded', message: 'The inbox cannot be deleted.' })
-  await expect(tide.tables.lists.insert({ id: 'x', title: 'Theirs', user_id: 'user-b' })).rejects.toMatchObject({ code: 'not-owner' })
-  await expect(tide.tables.lists.update('nope', { title: 'x' })).rejects.toMatchObject({ code: 'row-missing', key: 'nope' })
+  await expect(tide.tables.lists.delete('inbox')).rejects.toMatchObject({
+    code: 'guarded',
+    message: 'The inbox cannot be deleted.',
+  })
+  await expect(
+    tide.tables.lists.insert({ id: 'x', title: 'Theirs', user_id: 'user-b' }),
+  ).rejects.toMatchObject({ code: 'not-owner' })
+  await expect(tide.tables.lists.update('nope', { title: 'x' })).rejects.toMatchObject({
+    code: 'row-missing',
+    key: 'nope',
+  })
 })
 
 test('R3: an event from the server keeps the pending patch on top', async () => {
@@ -169,7 +188,9 @@ test('R6: rows that were deleted while it was away go, rows that the cursor miss
   await until('both are here', () => rows.current?.length === 2)
   world.online$.next(false)
   world.remote.drop(tasks, 't1', false)
-  world.remote.rows('tasks').set('t3', { id: 't3', list_id: 'l', done: false, rank: 1, updated_at: '2020-01-01T00:00:00Z' })
+  world.remote
+    .rows('tasks')
+    .set('t3', { id: 't3', list_id: 'l', done: false, rank: 1, updated_at: '2020-01-01T00:00:00Z' })
   world.online$.next(true)
   await until('both sides are equal', () => rows.current?.map(({ id }) => id).join() === 't2,t3')
 })
@@ -217,9 +238,14 @@ test('R9: two tabs show the same rows, and what either writes is sent once', asy
   keep(rowsA)
   keep(rowsB)
   await Promise.all([rowsA.ready, rowsB.ready])
-  await Promise.all([a.tables.lists.insert({ id: 'a', title: 'A' }), b.tables.lists.insert({ id: 'b', title: 'B' })])
+  await Promise.all([
+    a.tables.lists.insert({ id: 'a', title: 'A' }),
+    b.tables.lists.insert({ id: 'b', title: 'B' }),
+  ])
   await until('both are sent', () => world.remote.rows('lists').size === 2)
-  await until('both tabs are settled', () => [rowsA, rowsB].every(({ current }) => current?.length === 2 && current.every((row) => !row._pending)))
+  await until('both tabs are settled', () =>
+    [rowsA, rowsB].every(({ current }) => current?.length === 2 && current.every((row) => !row._pending)),
+  )
   expect(world.remote.requests.filter((request) => request === 'insert lists').length).toBeLessThanOrEqual(2)
 })
 
@@ -283,7 +309,12 @@ test('a schema upgrade keeps the outbox and fetches the rows again', async () =>
   await first.tables.lists.insert({ id: 'l2', title: 'Pending' })
   await first.stop()
   const { createTidemark, defineSchema } = await import('./index.js')
-  const next = createTidemark({ name: world.name, remote: world.remote, ports: world.ports, schema: defineSchema({ version: 2, tables: { lists } }) })
+  const next = createTidemark({
+    name: world.name,
+    remote: world.remote,
+    ports: world.ports,
+    schema: defineSchema({ version: 2, tables: { lists } }),
+  })
   await next.start('user-a')
   expect(await next.tables.lists.rows$().ready).toMatchObject([{ id: 'l2', _pending: true }])
   world.online$.next(true)

@@ -41,7 +41,12 @@ export class MemoryRemote implements Remote {
   drop(table: Table, key: Key, tell = true): void {
     const row = this.rows(table.name).get(keyId(key))
     this.rows(table.name).delete(keyId(key))
-    if (row && tell) this.#tell({ type: 'delete', table: table.name, key: Object.fromEntries(table.key.map((name) => [name, row[name]])) })
+    if (row && tell)
+      this.#tell({
+        type: 'delete',
+        table: table.name,
+        key: Object.fromEntries(table.key.map((name) => [name, row[name]])),
+      })
   }
 
   stamp(): string {
@@ -51,7 +56,10 @@ export class MemoryRemote implements Remote {
 
   select = ({ table, where, order, after, limit }: SelectRequest): Promise<Row[]> =>
     this.#call('select', table, where, () => {
-      const compare = compileOrder(order.map(([column, direction]) => ({ [column]: direction })), table.key)
+      const compare = compileOrder(
+        order.map(([column, direction]) => ({ [column]: direction })),
+        table.key,
+      )
       const later = after && compileOrder(Object.keys(after), [])
       return [...this.rows(table.name).values()]
         .filter(compilePredicate(where))
@@ -113,5 +121,7 @@ export class MemoryRemote implements Remote {
 }
 
 export const offline = (): RemoteError => new RemoteError({ status: 0, message: 'Failed to fetch' })
-export const refused = (serverCode = '23514'): RemoteError => new RemoteError({ status: 400, serverCode, message: 'violates check constraint' })
-export const expired = (): RemoteError => new RemoteError({ status: 401, serverCode: 'PGRST303', message: 'JWT expired' })
+export const refused = (serverCode = '23514'): RemoteError =>
+  new RemoteError({ status: 400, serverCode, message: 'violates check constraint' })
+export const expired = (): RemoteError =>
+  new RemoteError({ status: 401, serverCode: 'PGRST303', message: 'JWT expired' })

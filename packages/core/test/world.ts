@@ -1,11 +1,24 @@
 import { z } from 'zod'
 import { BehaviorSubject, of } from 'rxjs'
-import { browserPorts, createTidemark, defineSchema, defineTable, type Ports, type Tidemark } from '../src/index.js'
+import {
+  browserPorts,
+  createTidemark,
+  defineSchema,
+  defineTable,
+  type Ports,
+  type Tidemark,
+} from '../src/index.js'
 import { MemoryRemote } from './memoryRemote.js'
 
 export const lists = defineTable({
   name: 'lists',
-  row: z.object({ id: z.string(), user_id: z.string(), title: z.string().min(1), color: z.string().default('blue'), updated_at: z.string() }),
+  row: z.object({
+    id: z.string(),
+    user_id: z.string(),
+    title: z.string().min(1),
+    color: z.string().default('blue'),
+    updated_at: z.string(),
+  }),
   key: 'id',
   owner: 'user_id',
   indexes: ['title'],
@@ -13,7 +26,13 @@ export const lists = defineTable({
 })
 export const tasks = defineTable({
   name: 'tasks',
-  row: z.object({ id: z.string(), list_id: z.string(), done: z.boolean().default(false), rank: z.number().default(0), updated_at: z.string() }),
+  row: z.object({
+    id: z.string(),
+    list_id: z.string(),
+    done: z.boolean().default(false),
+    rank: z.number().default(0),
+    updated_at: z.string(),
+  }),
   key: 'id',
   indexes: ['list_id', 'rank'],
 })

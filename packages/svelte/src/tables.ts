@@ -13,12 +13,16 @@ export const rows = <Q, S extends Stream<unknown>>(
 ): Live<Emitted<S>> => ask(table.rows$ as Asking<Q | undefined, S>, query)
 
 /** How many rows a query has. */
-export const count = <Q>(table: { count$: (query?: Q) => Stream<number> }, query?: Q | (() => Q)): Live<number> =>
-  ask(table.count$ as Asking<Q | undefined, Stream<number>>, query)
+export const count = <Q>(
+  table: { count$: (query?: Q) => Stream<number> },
+  query?: Q | (() => Q),
+): Live<number> => ask(table.count$ as Asking<Q | undefined, Stream<number>>, query)
 
 /** One row by its key, which may be a function of reactive state; `null` when it is not there. */
-export const row = <K, S extends Stream<unknown>>(table: { row$: (key: K) => S }, key: K | (() => K)): Live<Emitted<S>> =>
-  ask(table.row$, key)
+export const row = <K, S extends Stream<unknown>>(
+  table: { row$: (key: K) => S },
+  key: K | (() => K),
+): Live<Emitted<S>> => ask(table.row$, key)
 
 /** The one state of a Tidemark. */
 export const status = (tide: { readonly status$: Stream<Status> }): Live<Status> => live(tide.status$)

@@ -25,8 +25,9 @@ export const useRow = <K, S extends Stream<unknown>>(
 ): Following<S> => useStream(() => table.row$(toValue(key)) as unknown as Stream<Emitted<S>>)
 
 /** The one state of a Tidemark. */
-export const useStatus = (tide: { readonly status$: Stream<Status> }): Readonly<ShallowRef<Status | undefined>> =>
-  useStream(tide.status$)
+export const useStatus = (tide: {
+  readonly status$: Stream<Status>
+}): Readonly<ShallowRef<Status | undefined>> => useStream(tide.status$)
 
 export interface UsedOutbox extends Pick<Outbox, 'retry' | 'edit' | 'discard'> {
   readonly pending: ComputedRef<readonly Mutation[]>

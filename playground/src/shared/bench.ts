@@ -60,11 +60,13 @@ export class NetworkBench {
     this.#failWhenOffline()
     const { pathname } = new URL(input instanceof Request ? input.url : input)
     if (expired && !this.#isSignIn(input)) return expiredAnswer(pathname)
-    if (Math.random() < this.settings.serverErrors) return json(503, { code: 'PGRST001', message: 'The bench refuses this one.' })
+    if (Math.random() < this.settings.serverErrors)
+      return json(503, { code: 'PGRST001', message: 'The bench refuses this one.' })
     this.requests += 1
     const response = await fetch(input, init)
     this.#failWhenOffline()
-    if (Math.random() < this.settings.lostAnswers && !pathname.startsWith('/auth/')) throw new TypeError('The bench lost the answer.')
+    if (Math.random() < this.settings.lostAnswers && !pathname.startsWith('/auth/'))
+      throw new TypeError('The bench lost the answer.')
     return response
   }
 
@@ -118,7 +120,10 @@ function deadSocket(): WebSocket {
 
 function expiredAnswer(pathname: string): Response {
   return pathname.startsWith('/auth/')
-    ? json(400, { code: 'refresh_token_not_found', message: 'Invalid Refresh Token: Refresh Token Not Found' })
+    ? json(400, {
+        code: 'refresh_token_not_found',
+        message: 'Invalid Refresh Token: Refresh Token Not Found',
+      })
     : json(401, { code: 'PGRST303', message: 'JWT expired', details: null, hint: null })
 }
 

@@ -30,7 +30,9 @@ export class Device {
       global: { fetch: this.bench.fetch },
       realtime: { transport: this.bench.transport },
     })
-    const online$ = combineLatest([browserPorts.online$, this.bench.online$]).pipe(map(([device, bench]) => device && bench))
+    const online$ = combineLatest([browserPorts.online$, this.bench.online$]).pipe(
+      map(([device, bench]) => device && bench),
+    )
     this.calendar = createCalendar({
       name: `playground-${name}`,
       remote: supabaseRemote(this.#supabase),

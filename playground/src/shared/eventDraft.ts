@@ -73,7 +73,9 @@ export const personalOf = (draft: EventDraft): PersonalPatch => ({
 
 /** The parts of `next` that differ from `previous`, so that only what was edited is written. */
 export function edited<T extends object>(previous: T, next: T): Partial<T> {
-  const changed = Object.entries(next).filter(([name, value]) => (previous as Record<string, unknown>)[name] !== value)
+  const changed = Object.entries(next).filter(
+    ([name, value]) => (previous as Record<string, unknown>)[name] !== value,
+  )
   return Object.fromEntries(changed) as Partial<T>
 }
 
@@ -83,5 +85,10 @@ function timesToForm({ start_time, duration, all_day }: Times) {
   const date = all_day
     ? start.toISOString().slice(0, 10)
     : `${start.getFullYear()}-${pad(start.getMonth() + 1)}-${pad(start.getDate())}`
-  return { all_day, duration, date, time: all_day ? '09:00' : `${pad(start.getHours())}:${pad(start.getMinutes())}` }
+  return {
+    all_day,
+    duration,
+    date,
+    time: all_day ? '09:00' : `${pad(start.getHours())}:${pad(start.getMinutes())}`,
+  }
 }

@@ -30,7 +30,11 @@ const day = 1_440 * minute
 
 /** A FullCalendar over the event DTOs; it knows nothing of the framework around it. */
 export function mountGrid(element: HTMLElement, handlers: GridHandlers): Grid {
-  const moved = ({ event }: { event: { id: string; start: Date | null; end: Date | null; allDay: boolean } }): void => {
+  const moved = ({
+    event,
+  }: {
+    event: { id: string; start: Date | null; end: Date | null; allDay: boolean }
+  }): void => {
     if (event.start) handlers.move(event.id, timesOf(event.start, event.end, event.allDay))
   }
   const calendar = new Calendar(element, {
@@ -63,7 +67,11 @@ function timesOf(start: Date, end: Date | null, allDay: boolean) {
   const from = allDay ? Date.UTC(start.getFullYear(), start.getMonth(), start.getDate()) : +start
   const until = end && (allDay ? Date.UTC(end.getFullYear(), end.getMonth(), end.getDate()) : +end)
   const length = until === null ? (allDay ? day : 60 * minute) : until - from
-  return { start_time: new Date(from).toISOString(), duration: Math.max(1, Math.round(length / minute)), all_day: allDay }
+  return {
+    start_time: new Date(from).toISOString(),
+    duration: Math.max(1, Math.round(length / minute)),
+    all_day: allDay,
+  }
 }
 
 function toInput(event: EventDto): EventInput {

@@ -9,7 +9,11 @@ const reach = 365 * 86_400_000
  *
  * @throws IcsError that names the line, before anything is written.
  */
-export async function importFile(calendar: CalendarApp, file: File, range: { from: number; to: number }): Promise<number> {
+export async function importFile(
+  calendar: CalendarApp,
+  file: File,
+  range: { from: number; to: number },
+): Promise<number> {
   const window = { from: new Date(range.from - reach), to: new Date(range.to + reach) }
   const { events } = parseIcs(await file.text(), window)
   await Promise.all(

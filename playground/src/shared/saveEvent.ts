@@ -2,7 +2,11 @@ import type { CalendarApp, EventDto } from '@tidemark/calendar'
 import { draftOfEvent, edited, eventOf, personalOf, type EventDraft } from './eventDraft.js'
 
 /** Writes what the editor changed: a new event, or the changed parts of one. */
-export async function saveEvent(calendar: CalendarApp, event: EventDto | undefined, draft: EventDraft): Promise<void> {
+export async function saveEvent(
+  calendar: CalendarApp,
+  event: EventDto | undefined,
+  draft: EventDraft,
+): Promise<void> {
   if (!event) {
     await calendar.createEvent({ ...eventOf(draft), personal: personalOf(draft) })
     return
@@ -18,7 +22,13 @@ export async function saveEvent(calendar: CalendarApp, event: EventDto | undefin
 
 /** The editor's choices, with the words that people read. */
 export const choices = {
-  show_time_as: { free: 'Free', tentative: 'Tentative', busy: 'Busy', oof: 'Out of office', working_elsewhere: 'Working elsewhere' },
+  show_time_as: {
+    free: 'Free',
+    tentative: 'Tentative',
+    busy: 'Busy',
+    oof: 'Out of office',
+    working_elsewhere: 'Working elsewhere',
+  },
   time_defense_level: { flexible: 'Flexible', normal: 'Normal', high: 'High', hard_block: 'Hard block' },
   rsvp: { accepted: 'Accept', tentative: 'Maybe', declined: 'Decline' },
 } as const

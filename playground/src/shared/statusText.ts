@@ -18,7 +18,11 @@ export function statusText(status: Status | undefined): StatusText {
     case 'starting':
       return { label: 'Starting', tone: 'busy', hint: 'Opening the local database.' }
     case 'offline':
-      return { label: 'Offline', tone: 'warn', hint: 'Everything is kept here and sent when the network is back.' }
+      return {
+        label: 'Offline',
+        tone: 'warn',
+        hint: 'Everything is kept here and sent when the network is back.',
+      }
     case 'syncing':
       return { label: 'Syncing', tone: 'busy', hint: 'Local and server data are being made equal.' }
     case 'synced':
@@ -26,9 +30,17 @@ export function statusText(status: Status | undefined): StatusText {
     case 'retrying':
       return { label: 'Retrying', tone: 'warn', hint: status.error.message }
     case 'needs-sign-in':
-      return { label: 'Sign in', tone: 'bad', hint: 'The session has ended. Writes are kept and sent after signing in.' }
+      return {
+        label: 'Sign in',
+        tone: 'bad',
+        hint: 'The session has ended. Writes are kept and sent after signing in.',
+      }
     case 'storage-blocked':
-      return { label: 'Blocked', tone: 'bad', hint: 'Close the other tabs of this app: they hold an older version.' }
+      return {
+        label: 'Blocked',
+        tone: 'bad',
+        hint: 'Close the other tabs of this app: they hold an older version.',
+      }
     case 'storage-failed':
       return { label: 'Storage failed', tone: 'bad', hint: status.error.message }
   }

@@ -13,11 +13,17 @@ export function archiving(tide: CalendarTide): Archiving {
   const ensureArchivedCalendar = async (): Promise<string> => {
     const [archive] = await tide.tables.calendars.rows$({ where: { type: 'archive' } }).ready
     if (archive) return archive.id
-    const made = await tide.tables.calendars.insert({ name: 'Archived', color: 'gray', type: 'archive', visible: false })
+    const made = await tide.tables.calendars.insert({
+      name: 'Archived',
+      color: 'gray',
+      type: 'archive',
+      visible: false,
+    })
     return made.id
   }
-  const file = async (eventId: string, calendarId: string | null): Promise<void> =>
-    void (await tide.tables.eventDetails.upsert({ event_id: eventId, calendar_id: calendarId }))
+  const file = async (eventId: string, calendarId: string | null): Promise<void> => {
+    await tide.tables.eventDetails.upsert({ event_id: eventId, calendar_id: calendarId })
+  }
   return {
     ensureArchivedCalendar,
     archiveEvent: async (eventId) => file(eventId, await ensureArchivedCalendar()),

@@ -33,4 +33,3 @@ export function createCalendar({ name = 'calendar', ...options }: CalendarOption
   const tide: CalendarTide = createTidemark({ name, schema: calendarSchema, ...options })
   return { tide, ...eventReads(tide), ...eventWrites(tide), ...archiving(tide), ...ownWrites(tide) }
 }
-

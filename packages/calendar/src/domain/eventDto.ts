@@ -36,17 +36,30 @@ export const eventView = view(events)
   .select((event, { userId, details, membership, filed, sorted }): EventDto => ({
     ...event,
     ...stateOf([event, details, membership]),
-    show_time_as: details?.show_time_as ?? 'busy',
-    time_defense_level: details?.time_defense_level ?? 'normal',
-    ai_managed: details?.ai_managed ?? false,
-    ai_instructions: details?.ai_instructions ?? null,
+    ...personal(details),
+    ...membershipOf(membership, event.owner_id === userId),
     calendar: label(filed),
     category: label(sorted),
-    role: membership?.role ?? (event.owner_id === userId ? 'owner' : 'viewer'),
-    rsvp: membership?.rsvp ?? null,
-    following: membership?.following ?? false,
     archived: filed?.type === 'archive',
   }))
+
+/** How an event is filed by a user who has not touched it. */
+const untouched = {
+  show_time_as: 'busy',
+  time_defense_level: 'normal',
+  ai_managed: false,
+  ai_instructions: null,
+} as const
+
+function personal(details: EventDetails | null) {
+  const { show_time_as, time_defense_level, ai_managed, ai_instructions } = details ?? untouched
+  return { show_time_as, time_defense_level, ai_managed, ai_instructions }
+}
+
+function membershipOf(row: EventRole | null, owner: boolean) {
+  if (row) return { role: row.role, rsvp: row.rsvp, following: row.following }
+  return { role: owner ? ('owner' as const) : ('viewer' as const), rsvp: null, following: false }
+}
 
 const label = (row: Label | null): Label | null => row && { id: row.id, name: row.name, color: row.color }
 

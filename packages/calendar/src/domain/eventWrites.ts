@@ -9,7 +9,10 @@ export type NewEvent = Pick<Event, 'title' | 'start_time' | 'duration'> &
     readonly personal?: PersonalPatch
   }
 export type EventPatch = Partial<
-  Pick<Event, 'title' | 'agenda' | 'start_time' | 'duration' | 'all_day' | 'private' | 'online_event' | 'in_person'>
+  Pick<
+    Event,
+    'title' | 'agenda' | 'start_time' | 'duration' | 'all_day' | 'private' | 'online_event' | 'in_person'
+  >
 >
 export type PersonalPatch = Partial<
   Pick<
@@ -38,6 +41,7 @@ export interface EventWrites {
 export function eventWrites(tide: CalendarTide): EventWrites {
   const { events, eventDetails, eventRoles } = tide.tables
   const me = (): string => tide.userId ?? ''
+  const done = (write: Promise<unknown>): Promise<void> => write.then(() => undefined)
   return {
     createEvent: ({ personal, ...event }) =>
       tide.write(async ({ tables }) => {
@@ -46,13 +50,14 @@ export function eventWrites(tide: CalendarTide): EventWrites {
         if (personal) await tables.eventDetails.insert({ event_id: id, user_id: me(), ...personal })
         return id
       }),
-    updateEvent: async (id, patch) => void (await events.update(id, patch)),
+    updateEvent: (id, patch) => done(events.update(id, patch)),
     deleteEvent: (id) => events.delete(id),
-    updatePersonal: async (eventId, patch) => void (await eventDetails.upsert({ event_id: eventId, user_id: me(), ...patch })),
-    respond: async (eventId, rsvp) => void (await eventRoles.update([eventId, me()], { rsvp })),
-    follow: async (eventId, following) => void (await eventRoles.update([eventId, me()], { following })),
-    invite: async (eventId, userId, role = 'viewer') =>
-      void (await eventRoles.upsert({ event_id: eventId, user_id: userId, role })),
+    updatePersonal: (eventId, patch) =>
+      done(eventDetails.upsert({ event_id: eventId, user_id: me(), ...patch })),
+    respond: (eventId, rsvp) => done(eventRoles.update([eventId, me()], { rsvp })),
+    follow: (eventId, following) => done(eventRoles.update([eventId, me()], { following })),
+    invite: (eventId, userId, role = 'viewer') =>
+      done(eventRoles.upsert({ event_id: eventId, user_id: userId, role })),
     uninvite: (eventId, userId) => eventRoles.delete([eventId, userId]),
   }
 }

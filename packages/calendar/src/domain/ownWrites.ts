@@ -40,6 +40,8 @@ export function ownWrites(tide: CalendarTide): OwnWrites {
     createWorkPeriod: tables.workPeriods.insert,
     updateWorkPeriod: tables.workPeriods.update,
     deleteWorkPeriod: tables.workPeriods.delete,
-    updateProfile: async (patch) => void (await tables.profiles.update(tide.userId ?? '', patch)),
+    updateProfile: async (patch) => {
+      await tables.profiles.update(tide.userId ?? '', patch)
+    },
   }
 }

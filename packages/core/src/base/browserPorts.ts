@@ -12,9 +12,7 @@ export const browserPorts: Ports = {
   },
   tabs: openTabChannel,
   lock: holdLock,
-  online$: defer(() =>
-    listen(globalThis, ['online', 'offline'], () => globalThis.navigator?.onLine !== false),
-  ),
+  online$: defer(() => listen(globalThis, ['online', 'offline'], () => globalThis.navigator?.onLine ?? true)),
   visible$: defer(() =>
     listen(
       globalThis.document,

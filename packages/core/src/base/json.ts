@@ -4,9 +4,14 @@ export type Columns = Readonly<Record<string, unknown>>
 /** Value equality of what a row can hold: primitives, dates, arrays, plain objects. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (!isObject(a) || !isObject(b)) return false
   if (a instanceof Date || b instanceof Date) return a instanceof Date && b instanceof Date && +a === +b
-  if (Array.isArray(a) !== Array.isArray(b)) return false
+  return Array.isArray(a) === Array.isArray(b) && sameParts(a, b)
+}
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+function sameParts(a: object, b: object): boolean {
   const keys = Object.keys(a)
   if (keys.length !== Object.keys(b).length) return false
   return keys.every((key) => key in b && sameValue((a as Columns)[key], (b as Columns)[key]))
@@ -19,7 +24,6 @@ export function changedColumns(previous: Columns, next: Columns): Columns {
 
 /** A copy without the named columns. */
 export function omit(row: Columns, names: Iterable<string>): Columns {
-  const copy: Record<string, unknown> = { ...row }
-  for (const name of names) delete copy[name]
-  return copy
+  const left = new Set(names)
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !left.has(name)))
 }

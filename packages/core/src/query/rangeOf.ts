@@ -9,7 +9,10 @@ export function rangeOf(
   const test = (where as Readonly<Record<string, unknown>> | undefined)?.[column]
   if (test === undefined) return undefined
   const { eq, gt, gte, lt, lte } = toCondition(test)
-  const from = eq ?? gte ?? gt
-  const to = eq ?? lte ?? lt
-  return (from === undefined || from === null) && (to === undefined || to === null) ? undefined : { from, to }
+  const from = firstOf(eq, gte, gt)
+  const to = firstOf(eq, lte, lt)
+  return from === undefined && to === undefined ? undefined : { from, to }
 }
+
+const firstOf = (...bounds: unknown[]): unknown =>
+  bounds.find((bound) => bound !== undefined && bound !== null)

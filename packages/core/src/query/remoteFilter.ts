@@ -81,6 +81,7 @@ function term(column: string, operator: string, value: unknown): string {
 
 /** A value as PostgREST reads it inside a logic expression: always in quotes, so that nothing in it is read as grammar. */
 function quoted(value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text =
+    typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : JSON.stringify(value)
   return `"${text.replace(/[\\"]/g, '\\$&')}"`
 }

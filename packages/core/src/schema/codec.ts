@@ -28,7 +28,7 @@ export function decodeRow(table: Table, server: Columns): Columns {
 export function encodeRow(table: Table, row: Columns): Columns {
   const result = safeEncode(table.row, row as never)
   if (!result.success) throw invalid(table, row, result.error.issues)
-  return result.data as Columns
+  return result.data
 }
 
 /** What the core gives a new row when the app does not. */
@@ -83,7 +83,7 @@ function fill(
     return { value: stamp(table, column, context.now), local: true }
   const { def } = schema._zod as { def: { type: string; defaultValue?: unknown } }
   if (def.type === 'default' || def.type === 'prefault') return { value: def.defaultValue, local: false }
-  return safeEncode(schema, null as never).success ? { value: null, local: true } : undefined
+  return safeEncode(schema, null).success ? { value: null, local: true } : undefined
 }
 
 function invalid(table: Table, row: Columns, issues: readonly $ZodIssue[]): ValidationError {

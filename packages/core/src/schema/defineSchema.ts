@@ -1,9 +1,8 @@
 import { TidemarkError } from '../base/errors.js'
-import type { Key } from '../schema/key.js'
 import type { Table } from './table.js'
 
 // A table's row, insert and key stand in argument positions; `never` and `object` let every declared table fit.
-export type AnyTable = Table<string, object, object, Key>
+export type AnyTable = Table<string, object, object>
 export type Tables = Readonly<Record<string, AnyTable>>
 
 /** All tables of an app, with the version of their shape. */

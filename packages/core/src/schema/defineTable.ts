@@ -2,7 +2,6 @@ import type { $ZodObject, output } from 'zod/v4/core'
 import { TidemarkError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import { indexColumns } from './indexes.js'
-import type { Key } from './key.js'
 import type { Guards, InsertOf, KeyOf, Table, WindowOptions } from './table.js'
 
 type ColumnOf<S extends $ZodObject> = keyof output<S> & string

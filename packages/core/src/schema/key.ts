@@ -10,7 +10,7 @@ export const keyId = (key: Key): string => (typeof key === 'string' ? key : JSON
 export function getKey(columns: readonly string[], row: Columns): Key | undefined {
   const parts = columns.map((column) => row[column])
   if (!parts.every((part) => typeof part === 'string' || typeof part === 'number')) return undefined
-  return parts.length === 1 ? parts[0] : (parts as (string | number)[])
+  return parts.length === 1 ? parts[0] : parts
 }
 
 /** The key's values by column name. */

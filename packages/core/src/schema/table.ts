@@ -71,4 +71,4 @@ export type KeyOf<Row, K> = AsKey<
 >
 
 /** The row type of a table or of its declaration. */
-export type RowOf<T> = T extends Table<string, infer Row, object, Key> ? Row : never
+export type RowOf<T> = T extends Table<string, infer Row, object> ? Row : never

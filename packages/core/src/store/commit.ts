@@ -1,7 +1,7 @@
 import type { ErrorRecord } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import type { Mutation, Parked } from '../outbox/mutation.js'
-import { getKey, keyId } from '../schema/key.js'
+import { getKey, keyId, type Key } from '../schema/key.js'
 import { system } from './database.js'
 import { asked } from './idb.js'
 import { append, changeParked, settleRecords } from './outboxLog.js'
@@ -56,40 +56,51 @@ export function storesOf(commit: Commit, cleanQuarantine: boolean): string[] {
   ]
 }
 
-/** Carries a commit out inside its transaction. */
-export async function carryOut(
-  transaction: IDBTransaction,
-  commit: Commit,
-  context: { graves: Graves; seqs: readonly number[]; cleanQuarantine: boolean },
-): Promise<Committed> {
-  for (const [name, value] of Object.entries(commit.meta ?? {}))
-    transaction.objectStore(system.meta).put(value, name)
-  const rows = await Promise.all(
-    (commit.rows ?? []).map((rows) => applyRows(transaction, rows, context.graves)),
-  )
-  if (commit.settle) await settleRecords(transaction, context.seqs, new Set(commit.settle))
-  const seq = commit.append && commit.append.length > 0 ? await append(transaction, commit.append) : undefined
-  const parked =
-    commit.park || commit.unpark
-      ? await changeParked(transaction, commit.park ?? [], commit.unpark ?? [])
-      : undefined
-  const quarantined = await changeQuarantine(transaction, commit, context.cleanQuarantine)
-  return { rows: rows.flat(), seq, parked, quarantined }
+interface CarryContext {
+  readonly graves: Graves
+  /** Outbox records that hold what is settled. */
+  readonly seqs: readonly number[]
+  /** There are rows in quarantine that may be healed. */
+  readonly cleanQuarantine: boolean
 }
 
-/** Puts the rows that do not fit, and takes out those that came again and fit. */
-async function changeQuarantine(
-  transaction: IDBTransaction,
+/** Carries a commit out inside its transaction. */
+export async function carryOut(
+  tx: IDBTransaction,
   commit: Commit,
-  clean: boolean,
+  context: CarryContext,
+): Promise<Committed> {
+  const { meta = {}, rows = [] } = commit
+  for (const [name, value] of Object.entries(meta)) tx.objectStore(system.meta).put(value, name)
+  const changed = await Promise.all(rows.map((some) => applyRows(tx, some, context.graves)))
+  const seq = await changeOutbox(tx, commit, context.seqs)
+  const parked = commit.park || commit.unpark ? await changeParked(tx, commit.park, commit.unpark) : undefined
+  const healed = context.cleanQuarantine ? rows : []
+  const quarantined = await changeQuarantine(tx, commit.quarantine, healed)
+  return { rows: changed.flat(), seq, parked, quarantined }
+}
+
+async function changeOutbox(
+  tx: IDBTransaction,
+  commit: Commit,
+  seqs: readonly number[],
 ): Promise<number | undefined> {
-  const fitting = clean ? (commit.rows ?? []) : []
-  if (!commit.quarantine && fitting.length === 0) return undefined
-  const store = transaction.objectStore(system.quarantine)
-  for (const { table, put = [], remove = [] } of fitting) {
-    const keys = [...put.map((row) => getKey(table.key, row)), ...remove]
-    for (const key of keys) if (key !== undefined) store.delete([table.name, keyId(key)])
-  }
-  for (const row of commit.quarantine ?? []) store.put(row)
+  if (commit.settle) await settleRecords(tx, seqs, new Set(commit.settle))
+  return commit.append && commit.append.length > 0 ? append(tx, commit.append) : undefined
+}
+
+/** Puts the rows that do not fit, and takes out those that came again and fit; answers how many there are now. */
+async function changeQuarantine(
+  tx: IDBTransaction,
+  put: readonly Quarantined[] = [],
+  healed: readonly TableRows[],
+): Promise<number | undefined> {
+  if (put.length === 0 && healed.length === 0) return undefined
+  const store = tx.objectStore(system.quarantine)
+  for (const rows of healed) for (const key of keysOf(rows)) store.delete([rows.table.name, keyId(key)])
+  for (const row of put) store.put(row)
   return asked(store.count())
 }
+
+const keysOf = ({ table, put = [], remove = [] }: TableRows): Key[] =>
+  [...put.map((row) => getKey(table.key, row)), ...remove].filter((key) => key !== undefined)

@@ -63,8 +63,8 @@ export async function settleRecords(
 
 export async function changeParked(
   transaction: IDBTransaction,
-  put: readonly Parked[],
-  remove: readonly string[],
+  put: readonly Parked[] = [],
+  remove: readonly string[] = [],
 ): Promise<Parked[]> {
   const store = transaction.objectStore(system.parked)
   for (const id of remove) store.delete(id)

@@ -7,11 +7,13 @@ import type { Table } from '../schema/table.js'
 import { carryOut, storesOf, type Commit, type Committed } from './commit.js'
 import { system, type Database } from './database.js'
 import { GroupCommit } from './groupCommit.js'
+import { Listeners, type StoreListener } from './listeners.js'
 import { asked, transact } from './idb.js'
-import { append, OutboxLog } from './outboxLog.js'
-import { Overlay, type Change } from './overlay.js'
+import { append } from './outboxLog.js'
+import type { Overlay } from './overlay.js'
+import { PendingState } from './pendingState.js'
 import { readBaseRows, readRows } from './read.js'
-import { lookup, readBases, readRecords, readSetAside } from './readPending.js'
+import { readBases } from './readPending.js'
 import { Graves } from './rows.js'
 import { isTabNews, newsOf, type TabNews } from './tabNews.js'
 
@@ -19,17 +21,6 @@ import { isTabNews, newsOf, type TabNews } from './tabNews.js'
 export interface Written {
   readonly mutation: Mutation
   readonly base: Columns | null
-}
-
-export interface StoreListener {
-  /** Visible rows that changed, told in the turn in which they did. */
-  rows?(changes: readonly Change[]): void
-  /** The outbox, the parked mutations or the quarantine changed. */
-  outbox?(): void
-  /** A read or a write of the database failed. */
-  failed?(error: unknown): void
-  /** The database works again. */
-  recovered?(): void
 }
 
 /** Finds a visible row in memory; `undefined`: this finder does not hold it. */
@@ -44,20 +35,14 @@ export type Finder = (table: string, id: string) => Columns | undefined
  */
 export class Store {
   readonly tables: ReadonlyMap<string, Table>
-  readonly overlay = new Overlay()
-  /** Everything parked, oldest first. */
-  parked: readonly Parked[] = []
-  /** Rows in quarantine. */
-  quarantined = 0
   readonly #database: Database
   readonly #channel: TabChannel
-  readonly #log = new OutboxLog()
   readonly #graves = new Graves()
-  readonly #listeners = new Set<StoreListener>()
+  readonly #state = new PendingState((work) => this.#use(work))
+  readonly #listeners = new Listeners()
   readonly #finders = new Set<Finder>()
   readonly #group = new GroupCommit<Mutation>((mutations) => this.#append(mutations))
   #last: Promise<unknown> = Promise.resolve()
-  #failing = false
   readonly #unlisten: Stop
 
   constructor(database: Database, tables: readonly Table[], channel: TabChannel) {
@@ -75,13 +60,26 @@ export class Store {
   async open(): Promise<void> {
     await this.#inOrder(async () => {
       await this.#database.open()
-      await this.#readPending()
+      this.#listeners.tell(await this.#state.readAll(), true)
     })
   }
 
+  get overlay(): Overlay {
+    return this.#state.overlay
+  }
+
+  /** Everything parked, oldest first. */
+  get parked(): readonly Parked[] {
+    return this.#state.parked
+  }
+
+  /** Rows in quarantine. */
+  get quarantined(): number {
+    return this.#state.quarantined
+  }
+
   listen(listener: StoreListener): Stop {
-    this.#listeners.add(listener)
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.add(listener)
   }
 
   /** Lets the store look rows up in what a view holds. */
@@ -106,15 +104,8 @@ export class Store {
   async load(table: Table, key: Key): Promise<Columns | null> {
     const known = this.peek(table.name, key)
     if (known !== undefined) return known
-    const base = await this.#use((db) =>
-      asked(
-        db
-          .transaction(table.name)
-          .objectStore(table.name)
-          .get(key as IDBValidKey),
-      ),
-    )
-    return this.overlay.visible(table.name, keyId(key)) ?? (base as Columns | undefined) ?? null
+    const [base] = await this.#use((db) => readBases(db, [{ table: table.name, key }]))
+    return this.overlay.visible(table.name, keyId(key)) ?? base?.row ?? null
   }
 
   /** All visible rows that match, unordered. */
@@ -134,7 +125,7 @@ export class Store {
 
   /** What is stored in the outbox, oldest first. */
   pending(): Mutation[] {
-    return this.#log.mutations()
+    return this.#state.log.mutations()
   }
 
   /**
@@ -147,14 +138,14 @@ export class Store {
       written.map(({ mutation, base }) => [`${mutation.table}/${keyId(mutation.key)}`, base]),
     )
     const mutations = written.map(({ mutation }) => mutation)
-    this.#tell(
+    this.#listeners.tell(
       this.overlay.add(mutations, (table, key) => bases.get(`${table}/${keyId(key)}`) ?? null),
       true,
     )
     try {
       await this.#group.add(mutations)
     } catch (error) {
-      this.#tell(this.overlay.remove(mutations.map(({ id }) => id)), true)
+      this.#listeners.tell(this.overlay.remove(mutations.map(({ id }) => id)), true)
       throw error
     }
   }
@@ -164,16 +155,19 @@ export class Store {
     return this.#inOrder(async () => {
       const done = await this.#store(commit)
       const append = commit.append ?? []
-      const bases = await this.#bases([...append, ...(done.parked ?? []).map(({ mutation }) => mutation)])
-      if (done.seq !== undefined) this.#log.set({ seq: done.seq, mutations: append })
-      if (done.quarantined !== undefined) this.quarantined = done.quarantined
-      this.#tell(
+      const bases = await this.#state.bases([
+        ...append,
+        ...(done.parked ?? []).map(({ mutation }) => mutation),
+      ])
+      if (done.seq !== undefined) this.#state.log.set({ seq: done.seq, mutations: append })
+      if (done.quarantined !== undefined) this.#state.quarantined = done.quarantined
+      this.#listeners.tell(
         [
           ...this.overlay.rebase(done.rows),
           ...this.overlay.add(append, bases),
           // Parked before it is settled, so that the overlay keeps the base of the row that is both.
-          ...(done.parked ? this.#setParked(done.parked, bases) : []),
-          ...this.#settle(commit.settle ?? []),
+          ...(done.parked ? this.#state.setParked(done.parked, bases) : []),
+          ...this.#state.settle(commit.settle ?? []),
         ],
         append.length > 0 ||
           commit.settle !== undefined ||
@@ -186,7 +180,7 @@ export class Store {
 
   /** Reads the outbox and every pending row again: for a tab that was frozen and may have missed news. */
   refresh(): Promise<void> {
-    return this.#inOrder(() => this.#readPending())
+    return this.#inOrder(async () => this.#listeners.tell(await this.#state.readAll(), true))
   }
 
   /** Stops listening and closes the database. */
@@ -206,9 +200,9 @@ export class Store {
     const seq = await this.#use((db) =>
       transact(db, [system.outbox], 'strict', (tx) => append(tx, mutations)),
     )
-    this.#log.set({ seq, mutations })
+    this.#state.log.set({ seq, mutations })
     this.#channel.post({ type: 'news', added: [seq] } satisfies TabNews)
-    this.#tell([], true)
+    this.#listeners.tell([], true)
   }
 
   #store(commit: Commit): Promise<Committed> {
@@ -216,7 +210,7 @@ export class Store {
     const stores = storesOf(commit, cleanQuarantine)
     if (stores.length === 0)
       return Promise.resolve({ rows: [], seq: undefined, parked: undefined, quarantined: undefined })
-    const seqs = this.#log.seqsOf(new Set(commit.settle))
+    const seqs = this.#state.log.seqsOf(new Set(commit.settle))
     // What the user wrote must be on disk; what the server said can be asked for again.
     const durability = commit.append || commit.unpark ? 'strict' : 'relaxed'
     const context = { graves: this.#graves, seqs, cleanQuarantine }
@@ -226,48 +220,10 @@ export class Store {
   async #hear(news: TabNews): Promise<void> {
     const names = (news.rows ?? []).flatMap(([table, keys]) => keys.map((key) => ({ table, key })))
     const changes = this.overlay.rebase(await this.#use((db) => readBases(db, names)))
-    if (news.added) changes.push(...(await this.#readRecords(news.added)))
-    changes.push(...this.#settle(news.settled ?? []))
-    if (news.parked === true) changes.push(...(await this.#readSetAside()))
-    this.#tell(changes, true)
-  }
-
-  async #readPending(): Promise<void> {
-    const records = await this.#readRecords(undefined)
-    this.#tell([...records, ...(await this.#readSetAside())], true)
-  }
-
-  /** Takes records of the disk into the overlay; without numbers, what is not on disk any more leaves it. */
-  async #readRecords(seqs: readonly number[] | undefined): Promise<Change[]> {
-    const records = await this.#use((db) => readRecords(db, seqs))
-    const stored = records.flatMap(({ mutations }) => mutations)
-    const ids = new Set(stored.map(({ id }) => id))
-    const gone = seqs ? [] : this.pending().filter(({ id }) => !ids.has(id))
-    for (const record of records) this.#log.set(record)
-    const added = stored.filter(({ id }) => !this.overlay.has(id))
-    return [...this.overlay.add(added, await this.#bases(added)), ...this.#settle(gone.map(({ id }) => id))]
-  }
-
-  async #readSetAside(): Promise<Change[]> {
-    const { parked, quarantined } = await this.#use(readSetAside)
-    this.quarantined = quarantined
-    return this.#setParked(parked, await this.#bases(parked.map(({ mutation }) => mutation)))
-  }
-
-  #settle(ids: readonly string[]): Change[] {
-    this.#log.settle(new Set(ids))
-    return this.overlay.remove(ids)
-  }
-
-  #setParked(parked: readonly Parked[], bases: (table: string, key: Key) => Columns | null): Change[] {
-    this.parked = [...parked].sort((a, b) => a.at - b.at)
-    return this.overlay.setParked(this.parked, bases)
-  }
-
-  /** Base rows of mutations that the overlay is about to take in. */
-  async #bases(mutations: readonly Mutation[]): Promise<(table: string, key: Key) => Columns | null> {
-    const unknown = mutations.filter(({ table, key }) => this.overlay.base(table, keyId(key)) === undefined)
-    return unknown.length === 0 ? () => null : lookup(await this.#use((db) => readBases(db, unknown)))
+    if (news.added) changes.push(...(await this.#state.readRecords(news.added)))
+    changes.push(...this.#state.settle(news.settled ?? []))
+    if (news.parked === true) changes.push(...(await this.#state.readSetAside()))
+    this.#listeners.tell(changes, true)
   }
 
   #inOrder<T>(work: () => Promise<T>): Promise<T> {
@@ -279,20 +235,11 @@ export class Store {
   async #use<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
     try {
       const result = await this.#database.use(work)
-      if (this.#failing) for (const listener of this.#listeners) listener.recovered?.()
-      this.#failing = false
+      this.#listeners.worked()
       return result
     } catch (error) {
-      this.#failing = true
-      for (const listener of this.#listeners) listener.failed?.(error)
+      this.#listeners.failed(error)
       throw error
-    }
-  }
-
-  #tell(changes: readonly Change[], outbox: boolean): void {
-    for (const listener of this.#listeners) {
-      if (changes.length > 0) listener.rows?.(changes)
-      if (outbox) listener.outbox?.()
     }
   }
 }

@@ -13,22 +13,22 @@ export interface Source<T> {
  * It never completes and never fails: what goes wrong is told by `tide.status$`.
  */
 export class Stream<T> extends Observable<T> {
-  readonly #source: Source<T>
+  readonly #from: Source<T>
 
-  constructor(source: Source<T>) {
+  constructor(from: Source<T>) {
     super((subscriber) => {
       let last: T | undefined
       const emit = (): void => {
-        const value = source.peek()
+        const value = from.peek()
         if (value === undefined || value === last) return
         last = value
         subscriber.next(value)
       }
-      const stop = source.watch(emit, () => undefined)
+      const stop = from.watch(emit, () => undefined)
       emit()
       return stop
     })
-    this.#source = source
+    this.#from = from
   }
 
   /**
@@ -36,30 +36,30 @@ export class Stream<T> extends Observable<T> {
    * subscribed. (`null` for a row that is known not to be there.)
    */
   get current(): T | undefined {
-    return this.#source.peek()
+    return this.#from.peek()
   }
 
   /** Resolves with the first known value (for Suspense). Rejects with a `StorageError` when it cannot be read. */
   get ready(): Promise<T> {
-    const known = this.#source.peek()
+    const known = this.#from.peek()
     if (known !== undefined) return Promise.resolve(known)
     return new Promise((resolve, reject) => {
       const settle = (): void => {
-        const value = this.#source.peek()
+        const value = this.#from.peek()
         if (value === undefined) return
         stop()
         resolve(value)
       }
-      const stop = this.#source.watch(settle, (error) => {
+      const stop = this.#from.watch(settle, (error) => {
         stop()
-        reject(error as Error)
+        reject(error instanceof Error ? error : new Error(String(error)))
       })
     })
   }
 
   /** Calls `changed` after every change of `current`, also when it becomes unknown. What adapters bind to. */
   watch(changed: () => void): Stop {
-    return this.#source.watch(changed, () => undefined)
+    return this.#from.watch(changed, () => undefined)
   }
 }
 

@@ -75,8 +75,8 @@ export function followPool<V extends Ready, T>(
   }
 }
 
-function enter<V extends Ready>(
-  held: { view: V; release: Stop },
+function enter(
+  held: { view: Ready; release: Stop },
   changed: () => void,
   failed: (error: unknown) => void,
 ): Stop {

@@ -87,19 +87,21 @@ export class Loop {
     this.#timer?.()
     this.#set({ name: 'running' })
     let refreshed = false
-    while (this.state.name === 'running') {
-      this.#woken = false
-      try {
-        await this.#options.round()
-        this.#attempt = 0
-        refreshed = false
-        if (!this.#woken && this.state.name === 'running') this.#set({ name: this.#held ? 'held' : 'idle' })
-      } catch (error) {
-        if (this.state.name !== 'running') return
-        if (needsSignIn(error) && !refreshed && (await this.#refresh())) refreshed = true
-        else this.#failed(error)
-      }
+    while (this.state.name === 'running') refreshed = await this.#round(refreshed)
+  }
+
+  /** One round, and what follows from its end. Answers whether the session was renewed for the next one. */
+  async #round(refreshed: boolean): Promise<boolean> {
+    this.#woken = false
+    try {
+      await this.#options.round()
+      this.#attempt = 0
+      if (!this.#woken && this.state.name === 'running') this.#set({ name: this.#held ? 'held' : 'idle' })
+    } catch (error) {
+      if (needsSignIn(error) && !refreshed && (await this.#refresh())) return true
+      this.#failed(error)
     }
+    return false
   }
 
   async #refresh(): Promise<boolean> {

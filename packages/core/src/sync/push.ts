@@ -48,8 +48,8 @@ export class Pusher {
     } catch (error) {
       if (!(error instanceof RemoteError)) throw error
       if (error.kind === 'refused') await this.#refused(request, error)
-      else if (error.tooLarge === true && request.entries.length > 1) this.#halve(request)
-      else if (error.tooLarge === true) await this.#park(request.entries[0], toErrorRecord(error, 'refused'))
+      else if (error.tooLarge && request.entries.length > 1) this.#halve(request)
+      else if (error.tooLarge) await this.#park(request.entries[0], toErrorRecord(error, 'refused'))
       else throw error
     }
   }

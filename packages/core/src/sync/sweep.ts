@@ -75,7 +75,7 @@ export function fetchRows(
 
 function keysWhere(table: Table, keys: readonly Key[]): Where {
   const [column = ''] = table.key
-  if (table.key.length === 1) return { [column]: { in: keys } } as Where
+  if (table.key.length === 1) return { [column]: { in: keys } }
   return { or: keys.map((key) => keyColumns(table.key, key) as Where) }
 }
 
