@@ -31,6 +31,7 @@ const session = (user: string, token: string, expiresIn = 3_600) => ({
 const running: ReturnType<typeof createClient>[] = []
 afterEach(async () => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
   for (const client of running.splice(0)) await client.auth.stopAutoRefresh()
 })
 
@@ -66,6 +67,9 @@ function project(answer: Handler, { signedIn = session('u1', 'token-1') as unkno
   running.push(client)
   return { client, remote: supabaseRemote(client, { timeout }), sent, store }
 }
+
+/** supabase-js warns of a session that it could not renew; that is what these tests are about. */
+const quiet = (): void => void vi.spyOn(console, 'warn').mockImplementation(() => undefined)
 
 const failureOf = async (work: Promise<unknown>): Promise<RemoteError> => {
   const error = await work.then(
@@ -249,6 +253,7 @@ describe('sessions', () => {
   })
 
   test('a refresh that the server refuses means that the user must sign in', async () => {
+    quiet()
     const gone = { code: 'refresh_token_not_found', message: 'Invalid Refresh Token' }
     const { remote } = project(() => json(gone, 400), { signedIn: session('u1', 'old', -10) })
     const users: (string | undefined)[] = []
@@ -257,12 +262,24 @@ describe('sessions', () => {
     await vi.waitFor(() => expect(users).toEqual([undefined]))
   })
 
+  test('a refresh that another tab was quicker with is a refresh', async () => {
+    const used = { code: 'refresh_token_already_used', message: 'Invalid Refresh Token: Already Used' }
+    const quicker: { store: (value: unknown) => void } = { store: () => undefined }
+    const { remote, store } = project((request) => {
+      if (isRefresh(request)) quicker.store(session('u1', 'token-2'))
+      return json(used, 400, { 'x-supabase-api-version': '2024-01-01' })
+    })
+    quicker.store = store
+    expect(await remote.refresh()).toBe(true)
+  })
+
   test('a refresh of no session is no session', async () => {
     const { remote } = project(networkDown, { signedIn: null })
     expect(await remote.refresh()).toBe(false)
   })
 
   test('R8: a refresh that does not reach the server is tried later, and the user stays who it is', async () => {
+    quiet()
     vi.useFakeTimers()
     const { remote } = project(networkDown, { signedIn: session('u1', 'old', -10) })
     const users: (string | undefined)[] = []
