@@ -1,4 +1,4 @@
-import { createClient } from '@supabase/supabase-js'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { defineTable } from '../schema/defineTable.js'
@@ -8,6 +8,12 @@ import { supabaseRemote } from './supabase.js'
 const notes = defineTable({ name: 'notes', key: 'id', row: z.object({ id: z.string(), rank: z.number() }) })
 const marks = defineTable({ name: 'marks', key: ['a', 'b'], row: z.object({ a: z.string(), b: z.number() }) })
 const page = { table: notes, order: [['rank', 'asc']], limit: 10 } as const
+
+interface GenericOf<Tables> {
+  Tables: { [Name in keyof Tables]: Tables[Name] & { Relationships: [] } }
+  Views: Record<string, never>
+  Functions: Record<string, never>
+}
 
 interface Sent {
   readonly url: URL
@@ -28,7 +34,7 @@ const session = (user: string, token: string, expiresIn = 3_600) => ({
   user: { id: user, aud: 'authenticated', app_metadata: {}, user_metadata: {}, created_at: '' },
 })
 
-const running: ReturnType<typeof createClient>[] = []
+const running: SupabaseClient[] = []
 afterEach(async () => {
   vi.useRealTimers()
   vi.restoreAllMocks()
@@ -79,6 +85,8 @@ const failureOf = async (work: Promise<unknown>): Promise<RemoteError> => {
   expect(error).toBeInstanceOf(RemoteError)
   return error as RemoteError
 }
+/** A server of auth that gives its errors codes. */
+const named = { 'x-supabase-api-version': '2024-01-01' }
 const networkDown: Handler = () => Promise.reject(new TypeError('fetch failed'))
 const isRefresh = ({ url }: Sent): boolean => url.searchParams.get('grant_type') === 'refresh_token'
 
@@ -130,6 +138,15 @@ describe('requests', () => {
     await remote.remove(notes, [])
     await remote.remove(marks, [])
     expect(sent.map(({ url }) => url.searchParams.get('or'))).toEqual(['(id.is.null)', '(a.is.null)'])
+  })
+
+  test('a client with types and a schema of its own is taken too', () => {
+    type Public = GenericOf<{
+      notes: { Row: { id: string }; Insert: { id: string }; Update: { id?: string } }
+    }>
+    const options = { db: { schema: 'app' } } as const
+    const client = createClient<{ public: Public; app: Public }, 'app'>('https://a.test', 'key', options)
+    expect(supabaseRemote(client).id).toBe('https://a.test')
   })
 
   test('the project is named by its address, without keys, or as the app says', () => {
@@ -255,7 +272,7 @@ describe('sessions', () => {
   test('a refresh that the server refuses means that the user must sign in', async () => {
     quiet()
     const gone = { code: 'refresh_token_not_found', message: 'Invalid Refresh Token' }
-    const { remote } = project(() => json(gone, 400), { signedIn: session('u1', 'old', -10) })
+    const { remote } = project(() => json(gone, 400, named), { signedIn: session('u1', 'old', -10) })
     const users: (string | undefined)[] = []
     remote.session$.subscribe((user) => users.push(user))
     expect(await remote.refresh()).toBe(false)
@@ -267,7 +284,7 @@ describe('sessions', () => {
     const quicker: { store: (value: unknown) => void } = { store: () => undefined }
     const { remote, store } = project((request) => {
       if (isRefresh(request)) quicker.store(session('u1', 'token-2'))
-      return json(used, 400, { 'x-supabase-api-version': '2024-01-01' })
+      return json(used, 400, named)
     })
     quicker.store = store
     expect(await remote.refresh()).toBe(true)

@@ -18,7 +18,10 @@ export interface SupabaseRemoteOptions {
   readonly timeout?: number
 }
 
-type From = ReturnType<SupabaseClient['from']>
+/** What is used of a client: any client of supabase-js, whatever its types of tables and its schema. */
+type Client = Pick<SupabaseClient, 'auth' | 'channel' | 'from' | 'realtime' | 'removeChannel'>
+
+type From = ReturnType<Client['from']>
 
 /**
  * A Supabase project as a remote, through the app's own client: its session, its headers, its policies.
@@ -28,7 +31,7 @@ type From = ReturnType<SupabaseClient['from']>
  * @example
  * createTidemark({ name: 'calendar', schema, remote: supabaseRemote(createClient(url, key)) })
  */
-export function supabaseRemote(client: SupabaseClient, options: SupabaseRemoteOptions = {}): Remote {
+export function supabaseRemote(client: Client, options: SupabaseRemoteOptions = {}): Remote {
   const auth = authOf(client.auth)
   const ask = asker(client, auth, options.timeout ?? 30_000)
   return {
@@ -51,14 +54,14 @@ export function supabaseRemote(client: SupabaseClient, options: SupabaseRemoteOp
 }
 
 /** Two projects may share a host, and differ by their paths. */
-const addressOf = (client: SupabaseClient): string => client.from('_').url.href.replace(/\/rest\/v1\/_$/, '')
+const addressOf = (client: Client): string => client.from('_').url.href.replace(/\/rest\/v1\/_$/, '')
 
 interface Query {
   retry(enabled: boolean): { abortSignal(signal: AbortSignal): PromiseLike<Answer> }
 }
 
 /** Makes requests in the name of the signed-in user that are tried once, and fail with a `RemoteError`. */
-function asker(client: SupabaseClient, auth: Auth, timeout: number) {
+function asker(client: Client, auth: Auth, timeout: number) {
   return async (table: Table, build: (from: From) => Query): Promise<Columns[]> => {
     const signal = AbortSignal.timeout(timeout)
     // supabase-js renews an old session within a request, and that knows nothing of our signal.
@@ -121,7 +124,7 @@ function keysFilter(table: Table, keys: readonly Key[]): string {
 }
 
 interface OpenOptions {
-  readonly client: SupabaseClient
+  readonly client: Client
   readonly auth: Auth
   readonly name: string
   readonly tables: readonly ChannelTable[]
