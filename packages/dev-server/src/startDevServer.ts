@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { createAuth } from './auth/createAuth.js'
 import type { Context } from './context.js'
 import { createFaults, type Faults } from './faults.js'
@@ -60,18 +61,31 @@ async function serve(options: CompleteOptions, database: Database, context: Cont
     { prefix: '/realtime/v1/api', service: realtime.service },
     { prefix: '/__dev', service: createControl(faults) },
   ])
-  const listener = await listen({ ...options, answer: misbehaving(router, faults), upgrade: realtime.upgrade })
+  const listener = await listen({
+    ...options,
+    answer: misbehaving(router, faults),
+    upgrade: (...opening) => realtime.upgrade(...opening),
+  })
   return {
     url: listener.url,
     ...(await projectKeys(context.tokens)),
     jwtSecret: options.jwtSecret,
     databaseUrl: context.databaseUrl,
     faults,
-    sql: async (text, values = []) => (await context.pool.query(text, [...values])).rows,
+    sql: (text, values = []) => query(context.pool, text, values),
     stop: async () => {
       await realtime.close()
       await listener.close()
       await database.stop()
     },
   }
+}
+
+async function query<Row extends object>(
+  pool: Pool,
+  text: string,
+  values: readonly unknown[],
+): Promise<Row[]> {
+  const { rows } = await pool.query<Row>(text, [...values])
+  return rows
 }

@@ -8,7 +8,6 @@ import { type DevServer, type DevServerOptions, startDevServer } from '../src/in
 import { createTokens } from '../src/tokens.js'
 
 /** Any shape of rows: these tests are about the server, not about generated types. */
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
 export type Client = SupabaseClient<any>
 
 export interface TestServer extends DevServer {

@@ -48,15 +48,22 @@ async function runInside(client: PoolClient, { request, caller, statement, verif
 /** The role comes last: what follows is decided by its rights. */
 function settingsOf(request: Request, { role, claims }: Caller): Sql {
   const { cookie = '', ...headers } = request.headers
-  const cookies = Object.fromEntries(cookie.split(/;\s*/).flatMap((pair) => (pair ? [pair.split('=')] : [])))
   const setting = (name: string, value: string) => sql`set_config(${param(name)}, ${param(value)}, true)`
   return sql`select ${setting('search_path', '"public", "extensions"')},
     ${setting('request.jwt.claims', JSON.stringify(claims))},
     ${setting('request.method', request.method)},
     ${setting('request.path', request.url.pathname)},
     ${setting('request.headers', JSON.stringify(headers))},
-    ${setting('request.cookies', JSON.stringify(cookies))},
+    ${setting('request.cookies', JSON.stringify(cookiesOf(cookie)))},
     ${setting('role', role)}`
+}
+
+function cookiesOf(header: string): Record<string, string> {
+  const pairs = header.split(';').flatMap((pair): [string, string][] => {
+    const [name = '', ...value] = pair.trim().split('=')
+    return name === '' ? [] : [[name, value.join('=')]]
+  })
+  return Object.fromEntries(pairs)
 }
 
 async function plannedRows(client: PoolClient, query: Sql): Promise<number> {

@@ -9,8 +9,6 @@ export interface Media {
   readonly contentType: string
 }
 
-const json: Media = { shape: 'array', stripNulls: false, contentType: 'application/json; charset=utf-8' }
-
 /**
  * Chooses by the header `Accept`; the first that is known holds.
  * @throws RestError PGRST107 when none is
@@ -27,23 +25,26 @@ export function negotiate(accept = '*/*'): Media {
 
 function toMedia(text: string): Media | undefined {
   const [type = '', ...parameters] = text.split(';').map((part) => part.trim())
-  const stripNulls = parameters.includes('nulls=stripped')
-  switch (type) {
-    case '*/*':
-    case 'application/*':
-    case 'application/json':
-      return json
-    case 'application/vnd.pgrst.array+json':
-      return stripNulls ? { shape: 'array', stripNulls, contentType: typed('array') } : json
-    case 'application/vnd.pgrst.object+json':
-    case 'application/vnd.pgrst.object':
-      return { shape: 'object', stripNulls, contentType: stripNulls ? typed('object') : objectType }
-    case 'text/csv':
-      return { shape: 'csv', stripNulls: false, contentType: 'text/csv; charset=utf-8' }
-    default:
-      return undefined
-  }
+  const shape = Object.hasOwn(shapes, type) ? shapes[type] : undefined
+  if (shape === undefined) return undefined
+  const stripNulls = type.startsWith('application/vnd.pgrst.') && parameters.includes('nulls=stripped')
+  return { shape, stripNulls, contentType: contentTypeOf(shape, stripNulls) }
 }
 
-const objectType = 'application/vnd.pgrst.object+json; charset=utf-8'
-const typed = (shape: string) => `application/vnd.pgrst.${shape}+json;nulls=stripped; charset=utf-8`
+const shapes: Readonly<Record<string, Media['shape']>> = {
+  '*/*': 'array',
+  'application/*': 'array',
+  'application/json': 'array',
+  'application/vnd.pgrst.array+json': 'array',
+  'application/vnd.pgrst.object+json': 'object',
+  'application/vnd.pgrst.object': 'object',
+  'text/csv': 'csv',
+}
+
+function contentTypeOf(shape: Media['shape'], stripNulls: boolean): string {
+  if (shape === 'csv') return 'text/csv; charset=utf-8'
+  if (stripNulls) return `application/vnd.pgrst.${shape}+json;nulls=stripped; charset=utf-8`
+  return shape === 'object'
+    ? 'application/vnd.pgrst.object+json; charset=utf-8'
+    : 'application/json; charset=utf-8'
+}

@@ -25,17 +25,23 @@ const choices: Readonly<Record<string, readonly string[]>> = {
  * @throws RestError PGRST122 for what nobody knows, when handling is strict
  */
 export function parsePreferences(header = ''): Preferences {
-  const given = header.split(',').flatMap((text) => (text.trim() === '' ? [] : [text.trim()]))
+  const given = header.split(',').map((text) => text.trim())
   const found: Record<string, string | number> = {}
   const unknown: string[] = []
   for (const text of given) {
-    const [name = '', value = ''] = text.split('=')
-    if (name === 'max-affected' && /^\d+$/.test(value)) found.maxAffected ??= Number(value)
-    else if (choices[name]?.includes(value)) found[name] ??= value
-    else unknown.push(text)
+    const [name, value] = toPreference(text) ?? []
+    if (name === undefined || value === undefined) unknown.push(text)
+    else found[name] ??= value
   }
-  if (found.handling === 'strict' && unknown.length > 0) throw invalid(unknown)
+  const strange = unknown.filter((text) => text !== '')
+  if (found.handling === 'strict' && strange.length > 0) throw invalid(strange)
   return found
+}
+
+function toPreference(text: string): [name: string, value: string | number] | undefined {
+  const [name = '', value = ''] = text.split('=')
+  if (name === 'max-affected') return /^\d+$/.test(value) ? ['maxAffected', Number(value)] : undefined
+  return Object.hasOwn(choices, name) && choices[name]?.includes(value) ? [name, value] : undefined
 }
 
 const invalid = (unknown: readonly string[]) =>
