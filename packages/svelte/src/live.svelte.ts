@@ -10,7 +10,11 @@ export interface Live<T> {
 /** Follows a stream, or whichever stream the function answers; what reads `current` runs again after each change. */
 export function live<T>(stream: Stream<T> | (() => Stream<T>)): Live<T> {
   const chosen = $derived(typeof stream === 'function' ? stream() : stream)
-  const track = $derived(createSubscriber((update) => chosen.watch(update)))
+  const track = $derived.by(() => {
+    // Read here and not in the callback: another stream needs another subscriber.
+    const followed = chosen
+    return createSubscriber((update) => followed.watch(update))
+  })
   return {
     get current() {
       track()
