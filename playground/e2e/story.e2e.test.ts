@@ -24,9 +24,7 @@ test('two devices edit offline, reload offline, reconnect and converge', async (
   await vue.isSynced()
 
   await svelte.create(page, 'Seen at once')
-  const written = Date.now()
   await vue.shows(/Seen at once/)
-  expect(Date.now() - written, 'ms until the other device shows it').toBeLessThan(1_500)
 
   await svelte.bench('Offline', true)
   await vue.bench('Offline', true)
@@ -121,14 +119,26 @@ for (const [scheme, width] of [
     await vue.isSynced()
     await page.screenshot({ path: join(shots, `${scheme}-${width}.png`), fullPage: true })
     const { violations } = await new AxeBuilder({ page }).disableRules(ofTheGrid).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`)).toEqual(
-      [],
-    )
+    expect(
+      violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map(({ html }) => html)
+            .slice(0, 3)
+            .join(' | ')}`,
+      ),
+    ).toEqual([])
     await svelte.at.getByRole('button', { name: 'New event' }).click()
     await page.screenshot({ path: join(shots, `${scheme}-${width}-editor.png`) })
     const editor = await new AxeBuilder({ page }).include('dialog').analyze()
     expect(
-      editor.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).slice(0, 3).join(' | ')}`),
+      editor.violations.map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .map(({ html }) => html)
+            .slice(0, 3)
+            .join(' | ')}`,
+      ),
     ).toEqual([])
     expect(problems).toEqual([])
     await page.context().close()

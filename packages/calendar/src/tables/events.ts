@@ -30,6 +30,7 @@ export const events = defineTable({
     const start = Date.parse(start_time)
     return { start_timestamp_ms: start, end_timestamp_ms: start + duration * minute }
   },
+  scopes: [{ table: 'event_user_roles', column: 'event_id' }],
   window: { on: 'start_timestamp_ms', before: days(60), after: days(60) },
 })
 export type Event = RowOf<typeof events>

@@ -48,22 +48,22 @@ export function authOf(auth: AuthClient): Auth {
   let told: AuthSession | null | undefined
   const session$ = new Observable<SessionUser>((subscriber) => {
     let last: AuthSession | null | undefined
-    const tell = (session: AuthSession | null): void => {
+    const tell = (event: string, session: AuthSession | null): void => {
       told = session
-      // Coming back to a tab signs in again, without anything new.
+      // Coming back to a tab signs in again, with nothing new in it; a refresh may make the same token within a second.
       const same = last !== undefined && last?.access_token === session?.access_token
       last = session
-      if (!same) subscriber.next(session?.user.id)
+      if (!same || event === 'TOKEN_REFRESHED') subscriber.next(session?.user.id)
     }
     const { data } = auth.onAuthStateChange((event, session) => {
       // No other method of auth may be called in here: supabase-js may hold its lock.
-      if (event === 'INITIAL_SESSION' && !session) queueMicrotask(() => void tellUnlessUnknown())
-      else tell(session)
+      if (event === 'INITIAL_SESSION' && !session) queueMicrotask(() => void tellUnlessUnknown(event))
+      else tell(event, session)
     })
     /** A session that cannot be renewed for want of a network is told as none at the start: who it is, is told later. */
-    const tellUnlessUnknown = async (): Promise<void> => {
+    const tellUnlessUnknown = async (event: string): Promise<void> => {
       const { data, error } = await auth.getSession()
-      if (last === undefined && !subscriber.closed && !(error && passes(error))) tell(data.session)
+      if (last === undefined && !subscriber.closed && !(error && passes(error))) tell(event, data.session)
     }
     return () => data.subscription.unsubscribe()
   })

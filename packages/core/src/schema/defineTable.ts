@@ -2,7 +2,7 @@ import type { $ZodObject, output } from 'zod/v4/core'
 import { TidemarkError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import { indexColumns } from './indexes.js'
-import type { Guards, InsertOf, KeyOf, Table, WindowOptions } from './table.js'
+import type { Guards, InsertOf, KeyOf, Scope, Table, WindowOptions } from './table.js'
 
 type ColumnOf<S extends $ZodObject> = keyof output<S> & string
 type KeyColumn<K> = K extends string ? K : never
@@ -33,6 +33,8 @@ export interface TableConfig<
   readonly guards?: Guards<output<S>>
   /** Keep only this sliding range on the device; other ranges are pulled once when they are asked for. */
   readonly window?: WindowOptions<ColumnOf<S>>
+  /** Tables whose rows give or take access to rows of this one; when one of them changes, the rows it names are asked for. */
+  readonly scopes?: readonly Scope[]
 }
 
 /**
@@ -62,6 +64,7 @@ export function defineTable<
     derive: config.derive as ((row: Columns) => Columns) | undefined,
     guards: (config.guards ?? {}) as Guards<Columns>,
     window: config.window,
+    scopes: config.scopes ?? [],
   }
   checkColumns(table)
   return table as Table<Name, output<S>, InsertOf<S, KeyColumn<K> | O | G>, KeyOf<output<S>, K>>

@@ -18,6 +18,15 @@ export interface WindowOptions<Column extends string = string> {
   readonly after: number
 }
 
+/**
+ * Rows of another table that decide who sees rows of this one, as a membership table does: `column` of `table` holds this
+ * table's key.
+ */
+export interface Scope {
+  readonly table: string
+  readonly column: string
+}
+
 /** A declared table. Made by `defineTable`; plain data that every part of the core reads. */
 export interface Table<
   Name extends string = string,
@@ -37,6 +46,7 @@ export interface Table<
   readonly derive: ((row: Columns) => Columns) | undefined
   readonly guards: Guards<Columns>
   readonly window: WindowOptions | undefined
+  readonly scopes: readonly Scope[]
   /** Only at the type level: what the table's rows, inserts and keys look like. */
   readonly types?: { readonly row: Row; readonly insert: Insert; readonly key: RowKey }
 }

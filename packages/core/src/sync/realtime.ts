@@ -4,6 +4,7 @@ import type { RemoteEvent } from '../remote/remote.js'
 import { getKey } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
 import { storePage, type PullContext } from './pull.js'
+import { followScopes } from './scopes.js'
 import type { RealtimeState } from './status.js'
 
 /** Events that arrive within this many ms are stored together. */
@@ -79,9 +80,20 @@ export class Realtime {
     const rows = run.flatMap((event) => (event.type === 'write' ? [event.row] : []))
     // Postgres leaves large unchanged values out of an event: such a row is only a hint.
     if (!rows.every((row) => isWhole(table, row))) return missed()
-    if (rows.length > 0) return storePage(context, table, rows)
+    if (rows.length > 0) await storePage(context, table, rows)
+    else await this.#remove(table, run)
+    await followScopes(
+      context,
+      table,
+      run.map((event) => (event.type === 'write' ? event.row : event.key)),
+    )
+  }
+
+  async #remove(table: Table, run: readonly RemoteEvent[]): Promise<void> {
     const keys = run.flatMap((event) => (event.type === 'delete' ? [getKey(table.key, event.key)] : []))
-    await context.store.commit({ rows: [{ table, remove: keys.filter((key) => key !== undefined) }] })
+    await this.#options.context.store.commit({
+      rows: [{ table, remove: keys.filter((key) => key !== undefined) }],
+    })
   }
 
   #set(state: RealtimeState): void {

@@ -49,7 +49,7 @@ async function fetchMissing(context: PullContext, table: Table, keys: readonly K
 }
 
 /** Asks again for each key before its row goes: a row that we have inserted meanwhile is not gone. */
-async function dropGone(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+export async function dropGone(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
   for (const chunk of chunks(keys)) {
     const alive = new Map<string, Key>()
     collect(alive, table, await fetchRows(context, table, chunk))
@@ -79,7 +79,8 @@ function keysWhere(table: Table, keys: readonly Key[]): Where {
   return { or: keys.map((key) => keyColumns(table.key, key) as Where) }
 }
 
-function chunks<T>(list: readonly T[]): T[][] {
+/** Parts of a list that one request can name. */
+export function chunks<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / keysInUrl) }, (_, index) =>
     list.slice(index * keysInUrl, (index + 1) * keysInUrl),
   )

@@ -1,0 +1,31 @@
+import type { Columns } from '../base/json.js'
+import { keyId, type Key } from '../schema/key.js'
+import type { Table } from '../schema/table.js'
+import { storePage, type PullContext } from './pull.js'
+import { chunks, dropGone, fetchRows } from './sweep.js'
+
+/**
+ * A membership has changed: asks for the rows that it names in the tables it decides about. Those that may be seen now come,
+ * the others go (R6). The rows themselves were not written, so nothing else would tell of them.
+ */
+export async function followScopes(
+  context: PullContext,
+  changed: Table,
+  rows: readonly Columns[],
+): Promise<void> {
+  for (const table of context.store.tables.values())
+    for (const scope of table.scopes)
+      if (scope.table === changed.name) await askFor(context, table, keysIn(rows, scope.column))
+}
+
+function keysIn(rows: readonly Columns[], column: string): Key[] {
+  const keys = rows
+    .map((row) => row[column])
+    .filter((key) => typeof key === 'string' || typeof key === 'number')
+  return [...new Map(keys.map((key) => [keyId(key), key])).values()]
+}
+
+async function askFor(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+  for (const chunk of chunks(keys)) await storePage(context, table, await fetchRows(context, table, chunk))
+  await dropGone(context, table, keys)
+}
