@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { chown, cp, mkdtemp, rename, rm } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { chmod, chown, cp, mkdtemp, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -41,6 +41,21 @@ export async function give(directory: string, { uid, gid }: Account): Promise<vo
 }
 
 /**
+ * Makes sure that the account can come to a directory: each one above it must let it through.
+ * @throws DevServerError `postgres-account`
+ */
+export async function requireWay(directory: string, account: Account): Promise<void> {
+  const { uid, gid } = account
+  if (uid === undefined) return
+  const above = path.dirname(directory)
+  if (above === directory) return
+  const found = await stat(above)
+  const bit = found.uid === uid ? 0o100 : found.gid === gid ? 0o010 : 0o001
+  if ((found.mode & bit) === 0) throw new DevServerError('postgres-account', `${above} is closed to it.`)
+  await requireWay(above, account)
+}
+
+/**
  * The programs where the account can run them. A checkout below root's home is closed to other
  * accounts; the embedded programs are then copied, once, to the directory for temporary files.
  * @throws DevServerError `postgres-account`
@@ -61,15 +76,27 @@ const runsAs = ({ postgres }: Programs, account: Account) =>
     () => false,
   )
 
-/** Copied beside and then renamed, so that nobody ever runs half a copy. */
-async function copyOf({ root, major }: Programs): Promise<string> {
-  const target = path.join(tmpdir(), `tidemark-postgres-${String(major)}-programs`)
-  if (existsSync(target)) return target
+/**
+ * Copied beside and then renamed, so that nobody ever runs half a copy. Others can write to the
+ * directory for temporary files too: a copy that is not our own is not run.
+ */
+async function copyOf({ root }: Programs): Promise<string> {
+  const name = createHash('sha256').update(root).digest('hex').slice(0, 12)
+  const target = path.join(tmpdir(), `tidemark-postgres-programs-${name}`)
+  if (await isOurs(target)) return target
   const half = await mkdtemp(`${target}-`)
+  await chmod(half, 0o755)
   await cp(root, path.join(half, 'native'), { recursive: true, verbatimSymlinks: true })
-  await rename(path.join(half, 'native'), target).catch((error: unknown) => {
-    if (!existsSync(target)) throw error
+  await rename(path.join(half, 'native'), target).catch(async (error: unknown) => {
+    if (!(await isOurs(target))) throw error
   })
   await rm(half, { recursive: true, force: true })
   return target
+}
+
+async function isOurs(directory: string): Promise<boolean> {
+  const found = await stat(directory).catch(() => undefined)
+  if (found === undefined) return false
+  if (found.uid === process.getuid?.()) return true
+  throw new DevServerError('postgres-account', `${directory} belongs to somebody else; remove it.`)
 }

@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { DevServerError } from '../errors.js'
-import { type Account, findAccount, give, reachable } from './account.js'
+import { type Account, findAccount, give, reachable, requireWay } from './account.js'
 import type { Home } from './home.js'
 import { ended } from './processes.js'
 import { findPrograms, type Programs } from './programs.js'
@@ -50,6 +50,7 @@ async function prepare(data: string, programs: Programs, account: Account): Prom
 }
 
 async function initialise(data: string, programs: Programs, account: Account): Promise<void> {
+  await requireWay(path.dirname(data), account)
   await mkdir(data, { recursive: true, mode: 0o700 })
   await give(data, account)
   const passwordFile = path.join(path.dirname(data), 'password')
