@@ -66,9 +66,9 @@ export function makeWorld(remote = new MemoryRemote(), name = `t${crypto.randomU
   return { remote, online$, ports, name, tab: () => createTidemark({ name, schema, remote, ports }) }
 }
 
-/** Waits until `check` holds; fails with its name after `patience` ms. */
-export async function until(what: string, check: () => boolean, patience = 5_000): Promise<void> {
-  const end = Date.now() + patience
+/** Waits until `check` holds; fails with its name after 5 s. */
+export async function until(what: string, check: () => boolean): Promise<void> {
+  const end = Date.now() + 5_000
   while (!check()) {
     if (Date.now() > end) throw new Error(`It did not come to pass: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 5))

@@ -235,6 +235,16 @@ describe('sessions', () => {
     expect(sent.filter((request) => !isRefresh(request))).toEqual([])
   })
 
+  test('R8: a session that cannot be renewed now is no session that has ended', async () => {
+    vi.useFakeTimers()
+    quiet()
+    const { remote, sent } = project(networkDown, { signedIn: session('u1', 'old', -10) })
+    const error = failureOf(remote.select(page))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await error).toMatchObject({ kind: 'retry', status: 0 })
+    expect(sent.filter((request) => !isRefresh(request))).toEqual([])
+  })
+
   test('R7: nothing is asked in the name of a user who has signed in elsewhere', async () => {
     const { remote, sent, store } = project(() => json([]))
     const users: (string | undefined)[] = []
