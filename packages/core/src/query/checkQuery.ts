@@ -1,33 +1,84 @@
+import { safeEncode, type $ZodType } from 'zod/v4/core'
 import { TidemarkError } from '../base/errors.js'
 import type { Table } from '../schema/table.js'
+import { isPlain, operators, toCondition } from './conditions.js'
 import { orderColumns } from './order.js'
 import type { Query, Where } from './query.js'
 
 /**
  * Refuses a query that the table cannot answer.
  *
- * @throws TidemarkError `query-invalid` that names the table and the column.
+ * @throws TidemarkError `query-invalid` that names the table, the column and what is known.
  */
 export function checkQuery(table: Table, { where, orderBy, limit }: Query): void {
-  const named = [...columnsOf(where), ...orderColumns(orderBy).map(([column]) => column)]
-  for (const column of named) if (!(column in table.row._zod.def.shape)) throw unknownColumn(table, column)
-  const direction = orderColumns(orderBy).find(([, way]) => way !== 'asc' && way !== 'desc')
-  if (direction) throw invalid(table, `the direction of '${direction[0]}' must be 'asc' or 'desc'`)
-  if (limit !== undefined && !(limit >= 0)) throw invalid(table, `the limit must be 0 or more, not ${limit}`)
+  if (where !== undefined) checkWhere(table, where)
+  for (const [column, direction] of orderColumns(orderBy)) {
+    mustColumn(table, column)
+    if (direction !== 'asc' && direction !== 'desc')
+      throw invalid(table, `the direction of '${column}' must be 'asc' or 'desc'`)
+  }
+  if (limit !== undefined && !(limit >= 0 && Math.floor(limit) === limit))
+    throw invalid(table, `the limit must be a whole number of 0 or more, not ${limit}`)
 }
 
-export const unknownColumn = (table: Table, column: string): TidemarkError =>
-  invalid(
-    table,
-    `there is no column '${column}'; its columns are ${Object.keys(table.row._zod.def.shape).join(', ')}`,
-  )
+/**
+ * The schema of a column.
+ *
+ * @throws TidemarkError `query-invalid` when it is not declared.
+ */
+export function mustColumn(table: Table, column: string): $ZodType {
+  const { shape } = table.row._zod.def
+  const schema = Object.hasOwn(shape, column) ? shape[column] : undefined
+  if (schema) return schema
+  throw invalid(table, `there is no column '${column}'; its columns are ${Object.keys(shape).join(', ')}`)
+}
 
-function columnsOf(where: Where | undefined): string[] {
-  return Object.entries(where ?? {}).flatMap(([name, test]) => {
-    if (test === undefined) return []
-    if (name === 'and' || name === 'or') return (test as readonly Where[]).flatMap(columnsOf)
-    return name === 'not' ? columnsOf(test as Where) : [name]
-  })
+function checkWhere(table: Table, where: unknown): void {
+  if (!isPlain(where)) throw invalid(table, "a 'where' is an object of columns, 'and', 'or' and 'not'")
+  for (const [name, test] of Object.entries(where as Where)) {
+    if (test === undefined) continue
+    if (name === 'not') checkWhere(table, test)
+    else if (name === 'and' || name === 'or') checkParts(table, name, test)
+    else checkTest(table, name, test)
+  }
+}
+
+function checkParts(table: Table, name: string, parts: unknown): void {
+  if (!Array.isArray(parts)) throw invalid(table, `'${name}' takes a list`)
+  for (const part of parts) checkWhere(table, part)
+}
+
+/** An object that is no condition may be a value of the column (JSON); if it is none, it was meant as a condition. */
+function checkTest(table: Table, column: string, test: unknown): void {
+  const schema = mustColumn(table, column)
+  const condition = toCondition(test)
+  if (condition.eq === test && isPlain(test) && !safeEncode(schema, test as never).success) {
+    const unknown = Object.keys(test).filter((name) => !operators.includes(name))
+    const found = unknown.length === 0 ? 'no operator' : `no operator '${unknown.join("', '")}'`
+    throw invalid(table, `there is ${found} for '${column}'; the operators are ${operators.join(', ')}`)
+  }
+  for (const [operator, operand] of Object.entries(condition))
+    if (operand !== undefined) checkOperand(table, column, operator, operand)
+}
+
+function checkOperand(table: Table, column: string, operator: string, operand: unknown): void {
+  if (operator === 'eq' && operand === null) return
+  if (operator === 'in' && !Array.isArray(operand))
+    throw invalid(table, `'in' takes a list of values of '${column}'`)
+  const values: readonly unknown[] = operator === 'in' ? (operand as readonly unknown[]) : [operand]
+  for (const value of values) {
+    const what = incomparable(operator, value)
+    if (what) throw invalid(table, `'${column}' cannot be compared by '${operator}' with ${what}`)
+  }
+}
+
+/** What a value is that has no answer under this operator. */
+function incomparable(operator: string, value: unknown): string | undefined {
+  if (value === null || value === undefined) return "null; only 'eq' takes it"
+  if (Number.isNaN(value)) return 'NaN'
+  if (value instanceof Date) return Number.isNaN(+value) ? 'an invalid date' : undefined
+  const hasOrder = typeof value !== 'object' || ['eq', 'ne', 'in'].includes(operator)
+  return hasOrder ? undefined : 'an object'
 }
 
 const invalid = (table: Table, what: string): TidemarkError =>

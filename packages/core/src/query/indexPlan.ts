@@ -1,6 +1,6 @@
 import { indexColumns } from '../schema/indexes.js'
 import type { Table } from '../schema/table.js'
-import { toCondition } from './predicate.js'
+import { topConditions } from './conditions.js'
 import type { Condition, Where } from './query.js'
 
 /** What IndexedDB takes as a key. */
@@ -40,30 +40,22 @@ interface Candidate {
  * that index. So an index serves only when each of its columns must hold a valid key for the row to match.
  */
 export function planIndex(table: Table, where: Where | undefined): IndexPlan {
-  const conditions = topConditions(where)
+  const { byColumn, whole } = topConditions(where)
   const indexes = ['', ...table.indexes]
   const candidates = indexes
-    .map((index) => candidate(table, index, conditions))
+    .map((index) => candidate(table, index, byColumn))
     .filter((one) => one !== undefined)
   const best = candidates.reduce<Candidate | undefined>((a, b) => (a && a.rank >= b.rank ? a : b), undefined)
   if (!best) return { index: undefined }
-  const names = Object.entries(where ?? {}).filter(([, test]) => test !== undefined)
-  return { index: best.index, ranges: best.ranges, exact: names.every(([name]) => best.used.has(name)) }
+  const exact = whole && [...byColumn.keys()].every((column) => best.used.has(column))
+  return { index: best.index, ranges: best.ranges, exact }
 }
 
-/** The conditions on columns that every matching row must meet. */
-function topConditions(where: Where | undefined): Map<string, Condition<unknown>> {
-  const conditions = new Map<string, Condition<unknown>>()
-  for (const [name, test] of Object.entries(where ?? {}))
-    if (test !== undefined && !['and', 'or', 'not'].includes(name)) conditions.set(name, toCondition(test))
-  return conditions
-}
-
-/** The primary key beats every index; more equal columns beat fewer; equality beats `in` beats a range. */
+/** Nothing to read beats all; then one key; more equal columns beat fewer; equality beats `in` beats a range. */
 function candidate(
   table: Table,
   index: string,
-  conditions: Map<string, Condition<unknown>>,
+  conditions: ReadonlyMap<string, Condition<unknown>>,
 ): Candidate | undefined {
   const columns = index === '' ? table.key : indexColumns(index)
   const parts = columns.map((column) => columnPart(conditions.get(column)))
@@ -72,14 +64,18 @@ function candidate(
   const last = parts.at(-1)
   if (!last || parts.reduce((product, { ranges }) => product * ranges.length, 1) > mostRanges)
     return undefined
-  const weights = { equal: 4, in: 2, range: 1 }
-  const weight = parts.reduce((sum, { kind }) => sum + weights[kind], 0)
-  const rank =
-    weight * 2 +
-    (index === '' ? 1 : 0) +
-    (index === '' && parts.every(({ kind }) => kind === 'equal') ? 100 : 0)
   const used = new Set(columns.filter((_, at) => parts[at]?.whole))
-  return { index, ranges: compound(parts), used, rank }
+  const ranges = compound(parts)
+  return { index, ranges, used, rank: rankOf(index, parts, ranges) }
+}
+
+const weights = { equal: 4, in: 2, range: 1 }
+
+function rankOf(index: string, parts: readonly Part[], ranges: readonly KeyRange[]): number {
+  if (ranges.length === 0) return Infinity
+  const weight = parts.reduce((sum, { kind }) => sum + weights[kind], 0)
+  if (index !== '') return weight
+  return parts.every(({ kind }) => kind === 'equal') ? weight + 100 : weight + 0.5
 }
 
 interface Part {
@@ -110,13 +106,14 @@ function rangePart({ gt, gte, lt, lte, ne }: Condition<unknown>, given: number):
   const lower = tighter(gt as IndexKey, gte as IndexKey, 1)
   const upper = tighter(lt as IndexKey, lte as IndexKey, -1)
   const whole = ne === undefined && given === bounds.length
-  if (lower && upper && isEmpty(lower, upper)) return { kind: 'range', ranges: [], whole }
-  const range: KeyRange = {
+  const range: Interval = {
     ...(lower ? { lower: lower.key, lowerOpen: lower.open } : lowest(first)),
     ...(upper ? { upper: upper.key, upperOpen: upper.open } : highest(first)),
   }
-  return { kind: 'range', ranges: [range], whole }
+  return { kind: 'range', ranges: isEmpty(range) ? [] : [range], whole }
 }
+
+type Interval = KeyRange & Required<Pick<KeyRange, 'lower' | 'upper'>>
 
 interface Bound {
   readonly key: IndexKey
@@ -131,13 +128,16 @@ function tighter(open: IndexKey | undefined, closed: IndexKey | undefined, side:
   return stronger > 0 ? { key: closed, open: false } : { key: open, open: true }
 }
 
-const isEmpty = (lower: Bound, upper: Bound): boolean =>
-  lower.key > upper.key || (!(lower.key < upper.key) && (lower.open || upper.open))
+/** IndexedDB refuses such a range, as it does one that ends before it begins. */
+function isEmpty({ lower, upper, lowerOpen, upperOpen }: Interval): boolean {
+  if (Array.isArray(upper)) return false
+  return lower > upper || (!(lower < upper) && (lowerOpen === true || upperOpen === true))
+}
 
 /** IndexedDB orders number < Date < text < array; an open end must not run on into the next kind. */
-const lowest = (like: IndexKey): KeyRange =>
+const lowest = (like: IndexKey): { lower: IndexKey } =>
   like instanceof Date ? { lower: new Date(-8.64e15) } : { lower: typeof like === 'string' ? '' : -Infinity }
-const highest = (like: IndexKey): KeyRange =>
+const highest = (like: IndexKey): { upper: IndexKey; upperOpen?: boolean } =>
   typeof like === 'string'
     ? { upper: [], upperOpen: true }
     : { upper: like instanceof Date ? new Date(8.64e15) : Infinity }

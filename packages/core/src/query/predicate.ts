@@ -1,4 +1,5 @@
 import { sameValue, type Columns } from '../base/json.js'
+import { toCondition } from './conditions.js'
 import type { Condition, Where } from './query.js'
 
 /** SQL's third truth value: neither true nor false. */
@@ -30,20 +31,6 @@ function checksOf(where: Where | undefined): Check[] {
   })
 }
 
-const operators = new Set(['eq', 'ne', 'gt', 'gte', 'lt', 'lte', 'in'])
-
-/** A bare value as the condition that it stands for. An object is a condition when all its keys are operators. */
-export function toCondition(test: unknown): Condition<unknown> {
-  const isCondition =
-    typeof test === 'object' &&
-    test !== null &&
-    !(test instanceof Date) &&
-    !Array.isArray(test) &&
-    Object.keys(test).length > 0 &&
-    Object.keys(test).every((name) => operators.has(name))
-  return isCondition ? test : { eq: test }
-}
-
 function columnChecks(column: string, condition: Condition<unknown>): Check[] {
   return Object.entries(condition).flatMap(([operator, operand]) =>
     operand === undefined ? [] : [columnCheck(column, operator, operand)],
@@ -52,6 +39,8 @@ function columnChecks(column: string, condition: Condition<unknown>): Check[] {
 
 function columnCheck(column: string, operator: string, operand: unknown): Check {
   if (operator === 'eq' && operand === null) return (row) => row[column] === null || row[column] === undefined
+  // An empty list holds nothing, not even the unknown.
+  if (operator === 'in' && (operand as readonly unknown[]).length === 0) return () => false
   const test = compare(operator, operand)
   return (row) => {
     const value = row[column]
