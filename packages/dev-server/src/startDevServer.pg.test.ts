@@ -57,6 +57,17 @@ describe('the server', () => {
     await expect(starting).rejects.toThrow(`127.0.0.1:${String(port)}`)
   })
 
+  it('keeps no connection to a database by URL when it cannot start', async () => {
+    running = await startTestServer('select 1')
+    const connections = () =>
+      running?.sql('select pid from pg_stat_activity where datname = current_database() order by pid') ?? []
+    const before = await connections()
+    const database = running.databaseUrl as 'postgres://'
+    const port = Number(new URL(running.url).port)
+    await expect(startDevServer({ port, database })).rejects.toMatchObject({ code: 'port-in-use' })
+    await expect.poll(connections).toEqual(before)
+  })
+
   it('refuses another host, production, a wrong port and a short secret before it starts anything', async () => {
     await expect(startDevServer({ host: '0.0.0.0' })).rejects.toMatchObject({ code: 'host-refused' })
     await expect(startDevServer({ host: '::' })).rejects.toMatchObject({ code: 'host-refused' })
@@ -93,6 +104,7 @@ describe('the server', () => {
       await expect(starting).rejects.toMatchObject({ code: 'privilege-missing' })
     } finally {
       await running.sql('drop database plain')
+      await running.sql('drop role limited')
     }
   })
 

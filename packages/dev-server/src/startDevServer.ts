@@ -65,6 +65,9 @@ async function serve(options: CompleteOptions, database: Database, context: Cont
     ...options,
     answer: misbehaving(router, faults),
     upgrade: (...opening) => realtime.upgrade(...opening),
+  }).catch(async (error: unknown) => {
+    await realtime.close()
+    throw error
   })
   return {
     url: listener.url,

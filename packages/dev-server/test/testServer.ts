@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { type DevServer, type DevServerOptions, startDevServer } from '../src/index.js'
+import { type DatabaseOption, type DevServer, type DevServerOptions, startDevServer } from '../src/index.js'
 import { createTokens } from '../src/tokens.js'
 
 /** Any shape of rows: these tests are about the server, not about generated types. */
@@ -22,17 +22,20 @@ export interface TestServer extends DevServer {
  */
 export async function startTestServer(sql: string, options: DevServerOptions = {}): Promise<TestServer> {
   const directory = await mkdtemp(path.join(tmpdir(), 'tidemark-test-'))
-  await writeFile(path.join(directory, '0001_schema.sql'), sql)
-  const database = await ownDatabase()
-  const started = await startDevServer({ port: 0, migrations: [directory], ...database, ...options })
-  await rm(directory, { recursive: true })
-  return withClients(started, async () => {
-    await started.stop()
-    await database.drop()
-  })
+  try {
+    await writeFile(path.join(directory, '0001_schema.sql'), sql)
+    const { database, drop } = await ownDatabase()
+    const started = await startDevServer({ port: 0, migrations: [directory], database, ...options })
+    return withClients(started, () => started.stop().then(drop))
+  } finally {
+    await rm(directory, { recursive: true })
+  }
 }
 
-type OwnDatabase = Pick<DevServerOptions, 'database'> & { drop: () => Promise<void> }
+interface OwnDatabase {
+  readonly database: DatabaseOption
+  readonly drop: () => Promise<void>
+}
 
 async function ownDatabase(): Promise<OwnDatabase> {
   const server = process.env.DATABASE_URL
