@@ -65,6 +65,7 @@ test('a refused change is rolled back, shown and can be discarded; nothing else 
   await svelte.isSynced()
   await vue.isSynced()
   await svelte.create(page, 'Refusal')
+  await expect.poll(() => svelte.number('pending'), { timeout: 10_000 }).toBe(0)
   const [event] = await stage.playground.server.sql<{ id: string }>(
     "select id from public.events where title = 'Refusal'",
   )
@@ -129,6 +130,7 @@ for (const [scheme, width] of [
       ),
     ).toEqual([])
     await svelte.at.getByRole('button', { name: 'New event' }).click()
+    await svelte.at.getByRole('dialog').waitFor()
     await page.screenshot({ path: join(shots, `${scheme}-${width}-editor.png`) })
     const editor = await new AxeBuilder({ page }).include('dialog').analyze()
     expect(

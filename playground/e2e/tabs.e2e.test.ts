@@ -57,29 +57,6 @@ test('a tab that is killed between write and push loses nothing', async () => {
   await context.close()
 }, 60_000)
 
-test('R2: a full disk refuses the write with a reason, takes it back, and keeps everything else', async () => {
-  const { page, context, svelte } = await stage.open()
-  await svelte.isSynced()
-  const session = await context.newCDPSession(page)
-  const { origin } = new URL(stage.playground.pageUrl)
-  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
-  await svelte.at.getByRole('button', { name: 'New event' }).click()
-  await svelte.at.getByLabel('Title').fill('Too much')
-  await svelte.at.getByLabel('Agenda').fill('x'.repeat(19_000))
-  await svelte.press('Save')
-  await svelte.at
-    .getByRole('dialog')
-    .getByRole('alert')
-    .getByText(/no room|storage/i)
-    .waitFor()
-  await svelte.press('Close')
-  await svelte.hides(/Too much/)
-  await session.send('Storage.overrideQuotaForOrigin', { origin })
-  await svelte.create(page, 'Enough room again')
-  await svelte.isSynced()
-  await context.close()
-}, 60_000)
-
 test('R7: the second user of a browser sees nothing of the first, whose pending writes wait for them', async () => {
   const { page, context, svelte } = await stage.open()
   await svelte.isSynced()

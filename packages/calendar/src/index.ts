@@ -1,5 +1,6 @@
 export { createCalendar } from './domain/calendar.js'
-export type { CalendarApp, CalendarOptions, CalendarTide } from './domain/calendar.js'
+export type { CalendarApp, CalendarOptions } from './domain/calendar.js'
+export type { CalendarTide } from './domain/tide.js'
 export type { Archiving } from './domain/archiving.js'
 export { eventView } from './domain/eventDto.js'
 export type { EventDto, Label } from './domain/eventDto.js'

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import { browserPorts, supabaseRemote, type Status } from '@tidemark/core'
+import { browserPorts, type Status } from '@tidemark/core'
+import { supabaseRemote } from '@tidemark/core/supabase'
 import { startDevServer, type DevServer } from '@tidemark/dev-server'
 import { join } from 'node:path'
 import { BehaviorSubject } from 'rxjs'

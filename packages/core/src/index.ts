@@ -17,8 +17,6 @@ export type {
   SelectRequest,
   SessionUser,
 } from './remote/remote.js'
-export { supabaseRemote } from './remote/supabase.js'
-export type { SupabaseRemoteOptions } from './remote/supabase.js'
 export { defineSchema } from './schema/defineSchema.js'
 export type { AnyTable, Schema, Tables } from './schema/defineSchema.js'
 export { defineTable } from './schema/defineTable.js'

@@ -1,6 +1,7 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { createCalendar, type CalendarApp } from '@tidemark/calendar'
-import { browserPorts, supabaseRemote } from '@tidemark/core'
+import { browserPorts } from '@tidemark/core'
+import { supabaseRemote } from '@tidemark/core/supabase'
 import { BehaviorSubject, combineLatest, map } from 'rxjs'
 import { NetworkBench } from './bench.js'
 import { password, type DemoUser } from './people.js'

@@ -1,4 +1,4 @@
-import type { CalendarTide } from './calendar.js'
+import type { CalendarTide } from './tide.js'
 
 /** Archiving moves an event, for one user, into that user's archive calendar; nothing is deleted. */
 export interface Archiving {

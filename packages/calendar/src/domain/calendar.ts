@@ -1,12 +1,10 @@
-import { createTidemark, type Ports, type Remote, type SyncOptions, type Tidemark } from '@tidemark/core'
-import { calendarSchema, type CalendarTables } from '../tables/schema.js'
+import { createTidemark, type Ports, type Remote, type SyncOptions } from '@tidemark/core'
+import { calendarSchema } from '../tables/schema.js'
 import { archiving, type Archiving } from './archiving.js'
 import { eventReads, type EventReads } from './eventReads.js'
 import { eventWrites, type EventWrites } from './eventWrites.js'
 import { ownWrites, type OwnWrites } from './ownWrites.js'
-
-/** The calendar's Tidemark. */
-export type CalendarTide = Tidemark<CalendarTables>
+import type { CalendarTide } from './tide.js'
 
 /** Everything a calendar app reads and writes: the one import surface. */
 export interface CalendarApp extends EventReads, EventWrites, Archiving, OwnWrites {

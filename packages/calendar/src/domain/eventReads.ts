@@ -3,7 +3,7 @@ import type { Calendar } from '../tables/calendars.js'
 import type { Category } from '../tables/categories.js'
 import type { EventRole } from '../tables/eventRoles.js'
 import type { Persona, Profile, WorkPeriod } from '../tables/people.js'
-import type { CalendarTide } from './calendar.js'
+import type { CalendarTide } from './tide.js'
 import { eventView, type EventDto } from './eventDto.js'
 
 /** A part of time and which of its events. */

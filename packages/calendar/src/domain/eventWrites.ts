@@ -1,7 +1,7 @@
 import type { EventDetails } from '../tables/eventDetails.js'
 import type { EventRole } from '../tables/eventRoles.js'
 import type { Event } from '../tables/events.js'
-import type { CalendarTide } from './calendar.js'
+import type { CalendarTide } from './tide.js'
 
 /** What an event must say to be made. `start_time` is ISO text with an offset, `duration` is in minutes. */
 export type NewEvent = Pick<Event, 'title' | 'start_time' | 'duration'> &

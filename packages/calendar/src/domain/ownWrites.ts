@@ -1,7 +1,7 @@
 import type { AnyTable, TableApi } from '@tidemark/core'
 import type { Profile } from '../tables/people.js'
 import type { CalendarTables } from '../tables/schema.js'
-import type { CalendarTide } from './calendar.js'
+import type { CalendarTide } from './tide.js'
 
 type Creates<T extends AnyTable> = TableApi<T>['insert']
 type Updates<T extends AnyTable> = TableApi<T>['update']

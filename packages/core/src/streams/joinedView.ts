@@ -5,7 +5,6 @@ import { getKey, keyId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
 import { Watchers, type Turn } from './cell.js'
 import type { View } from './view.js'
-import type { ViewPool } from './viewPool.js'
 
 /** What is joined so far: rows by the names they were given, and who is signed in. */
 export type Joined = Readonly<Record<string, unknown>> & { readonly userId: string }
@@ -22,6 +21,12 @@ export interface Join {
   readonly table: Table
   readonly steps: readonly JoinStep[]
   readonly select: (row: Columns, joined: Joined) => unknown
+}
+
+/** Where a joined view takes the views of its tables from. */
+export interface Views {
+  readonly userId: string
+  acquire(table: Table, query: Query): { view: View; release: Stop }
 }
 
 interface Made {
@@ -46,7 +51,7 @@ export class JoinedView {
   #seen: readonly (readonly Columns[])[] = []
   #current: readonly unknown[] | undefined
 
-  constructor(pool: ViewPool, turn: Turn, join: Join, query: Query) {
+  constructor(pool: Views, turn: Turn, join: Join, query: Query) {
     this.#join = join
     this.#userId = pool.userId
     this.#watchers = new Watchers(turn)
