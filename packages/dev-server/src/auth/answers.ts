@@ -7,43 +7,36 @@ export class AuthError extends Error {
   override readonly name = 'AuthError'
   readonly status: number
   readonly code: string
+  /** What the body says besides code and message. */
+  readonly details: Readonly<Record<string, unknown>>
 
-  constructor(status: number, code: string, message: string) {
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    details: Readonly<Record<string, unknown>> = {},
+  ) {
     super(message)
     this.status = status
     this.code = code
+    this.details = details
   }
 }
 
-export const json = (status: number, body: unknown): Reply => ({
+/** An answer with a JSON body. */
+export const json = (status: number, body: unknown, headers: Reply['headers'] = {}): Reply => ({
   status,
-  headers: { 'Content-Type': 'application/json; charset=utf-8', 'X-Supabase-Api-Version': apiVersion },
+  headers: { 'Content-Type': 'application/json; charset=utf-8', ...headers },
   body: JSON.stringify(body),
 })
 
+/** The answer to what is done and has nothing to say. */
 export const empty: Reply = { status: 204 }
 
-/** The body of an error depends on the version of the API that the client speaks. */
-export function refusal({ status, code, message }: AuthError, request: Request): Reply {
-  const current = request.headers['x-supabase-api-version'] === apiVersion
-  return json(status, current ? { code, message } : { code: status, error_code: code, msg: message })
-}
-
-/** The JSON object of a request's body. */
-export function bodyOf(request: Request): Readonly<Record<string, unknown>> {
-  if (request.body.length === 0) return {}
-  try {
-    const body: unknown = JSON.parse(request.body.toString('utf8'))
-    if (typeof body === 'object' && body !== null && !Array.isArray(body))
-      return body as Record<string, unknown>
-  } catch (error) {
-    throw new AuthError(400, 'bad_json', `Could not parse request body as JSON: ${(error as Error).message}`)
+/** The answer for an error; its body depends on the version of the API that the client speaks. */
+export function refusal({ status, code, message, details }: AuthError, request: Request): Reply {
+  if (request.headers['x-supabase-api-version'] !== apiVersion) {
+    return json(status, { code: status, error_code: code, msg: message, ...details })
   }
-  throw new AuthError(400, 'bad_json', 'Could not read request body: it is not an object')
-}
-
-/** A text of the body; '' when it is missing or no text. */
-export const textOf = (body: Readonly<Record<string, unknown>>, name: string): string => {
-  const value = body[name]
-  return typeof value === 'string' ? value : ''
+  return json(status, { code, message, ...details }, { 'X-Supabase-Api-Version': apiVersion })
 }

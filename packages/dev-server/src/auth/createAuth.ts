@@ -1,27 +1,37 @@
-import type { Claims, Context, Reply, Request, Service } from '../context.js'
-import { TokenError } from '../tokens.js'
-import { AuthError, bodyOf, empty, json, refusal, textOf } from './answers.js'
+import type { Context, Reply, Request, Service } from '../context.js'
+import { answerAdmin } from './admin.js'
+import { AuthError, empty, json, refusal } from './answers.js'
+import { bodyOf, emailOf, newPasswordOf, objectOf, textOf } from './body.js'
+import { signedIn } from './caller.js'
+import { passwordMatches } from './passwords.js'
 import { authSchema } from './schema.js'
-import { endSessions, openSession, refreshSession, sessionExists } from './sessions.js'
-import { changeUser, createUser, findUser, passwordMatches, publicUser } from './users.js'
+import { endSessions, openSession, refreshSession, type Scope } from './sessions.js'
+import { changeUser, createUser, getUser, publicUser } from './users.js'
 
 export interface AuthOptions {
-  /** How long an access token lasts, in seconds. Default: 3600. */
+  /** How long an access token lasts, in seconds. Left out: 3600. */
   readonly jwtExpiry?: number
 }
 
-type Handler = (request: Request) => Promise<Reply>
+type Handler = (context: Context, request: Request, lifetime: number) => Promise<Reply>
 
-/** The session service: password sign-up and sign-in, refresh, user, sign-out. It makes its tables before the first request. */
+/**
+ * The session service: password sign-up and sign-in, refresh, user, sign-out, and the admin's users.
+ * It makes its tables (`authSchema`) before its first request.
+ */
 export function createAuth(context: Context, { jwtExpiry = 3_600 }: AuthOptions = {}): Service {
-  const handlers = routes(context, jwtExpiry)
   let ready: Promise<unknown> | undefined
+  const prepare = () =>
+    (ready ??= context.pool.query(authSchema).catch((error: unknown) => {
+      ready = undefined // The next request tries again.
+      throw error
+    }))
   return async (request) => {
-    const handler = handlers[`${request.method} ${request.url.pathname}`]
-    if (!handler) return json(404, { code: 'not_found', message: 'There is no such endpoint' })
     try {
-      await (ready ??= context.pool.query(authSchema))
-      return await handler(request)
+      await prepare()
+      const handler = handlers[`${request.method} ${request.url.pathname}`]
+      const reply = handler ? handler(context, request, jwtExpiry) : answerAdmin(context, request)
+      return (await reply) ?? nothingThere
     } catch (error) {
       if (error instanceof AuthError) return refusal(error, request)
       throw error
@@ -29,98 +39,85 @@ export function createAuth(context: Context, { jwtExpiry = 3_600 }: AuthOptions 
   }
 }
 
-function routes(context: Context, lifetime: number): Readonly<Record<string, Handler>> {
-  const { pool } = context
-  return {
-    'POST /signup': async (request) => {
-      const body = bodyOf(request)
-      const [email, password] = credentials(body)
-      return json(
-        200,
-        await openSession(context, await createUser(pool, email, password, body.data), lifetime),
-      )
-    },
-    'POST /token': (request) => token(context, request, lifetime),
-    'GET /user': async (request) => json(200, publicUser((await signedIn(context, request)).user)),
-    'PUT /user': async (request) => {
-      const { user } = await signedIn(context, request)
-      const { email, password, data } = bodyOf(request) as {
-        email?: string
-        password?: string
-        data?: unknown
-      }
-      if (password !== undefined) checkPassword(password)
-      return json(
-        200,
-        publicUser(
-          await changeUser(pool, user.id, {
-            ...(email !== undefined && { email }),
-            ...(password !== undefined && { password }),
-            data,
-          }),
-        ),
-      )
-    },
-    'POST /logout': async (request) => {
-      const { user, session } = await signedIn(context, request)
-      await endSessions(context, user.id, session, request.url.searchParams.get('scope') ?? 'global')
-      return empty
-    },
-    'GET /settings': () =>
-      Promise.resolve(
-        json(200, { external: { email: true }, disable_signup: false, mailer_autoconfirm: true }),
-      ),
-    'GET /health': () =>
-      Promise.resolve(json(200, { name: 'GoTrue', description: 'The session service of the dev-server' })),
-    'GET /.well-known/jwks.json': () => Promise.resolve(json(200, { keys: [] })),
-  }
+const nothingThere = json(404, { code: 404, error_code: 'not_found', msg: 'There is no such endpoint' })
+
+const handlers: Readonly<Record<string, Handler>> = {
+  'POST /signup': signUp,
+  'POST /token': token,
+  'GET /user': async (context, request) => json(200, publicUser((await signedIn(context, request)).user)),
+  'PUT /user': updateUser,
+  'POST /logout': signOut,
+  'GET /settings': () =>
+    Promise.resolve(
+      json(200, {
+        external: { email: true, phone: false, anonymous_users: false },
+        disable_signup: false,
+        mailer_autoconfirm: true,
+        phone_autoconfirm: false,
+        saml_enabled: false,
+      }),
+    ),
+  'GET /health': () =>
+    Promise.resolve(json(200, { name: 'GoTrue', description: 'The session service of the dev-server' })),
+  'GET /.well-known/jwks.json': () => Promise.resolve(json(200, { keys: [] })),
 }
+
+async function signUp(context: Context, request: Request, lifetime: number): Promise<Reply> {
+  const body = bodyOf(request)
+  const [email, password] = [emailOf(body), newPasswordOf(body)]
+  if (email === undefined) throw noEmail(textOf(body, 'phone') !== undefined)
+  if (password === undefined) {
+    throw new AuthError(400, 'validation_failed', 'Signup requires a valid password')
+  }
+  const user = { email, password, confirmed: true, userMetadata: objectOf(body, 'data') }
+  const taken = new AuthError(422, 'user_already_exists', 'User already registered')
+  if (await getUser(context.pool, 'email', email)) throw taken
+  const created = await createUser(context.pool, user, context.clock(), taken)
+  return json(200, await openSession(context, created, lifetime))
+}
+
+const noEmail = (byPhone: boolean) =>
+  byPhone
+    ? new AuthError(400, 'phone_provider_disabled', 'Phone signups are disabled')
+    : new AuthError(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled')
 
 async function token(context: Context, request: Request, lifetime: number): Promise<Reply> {
   const body = bodyOf(request)
   const grant = request.url.searchParams.get('grant_type')
-  if (grant === 'refresh_token')
-    return json(200, await refreshSession(context, textOf(body, 'refresh_token'), lifetime))
-  if (grant !== 'password') throw new AuthError(400, 'invalid_grant', 'unsupported_grant_type')
-  const user = await findUser(context.pool, 'email', textOf(body, 'email'))
-  const matches = await passwordMatches(
-    context.pool,
-    textOf(body, 'password'),
-    user?.encrypted_password ?? null,
-  )
-  if (!user || !matches) throw new AuthError(400, 'invalid_credentials', 'Invalid login credentials')
+  if (grant === 'refresh_token') {
+    return json(200, await refreshSession(context, textOf(body, 'refresh_token') ?? '', lifetime))
+  }
+  if (grant !== 'password') throw new AuthError(400, 'invalid_credentials', 'unsupported_grant_type')
+  const user = await getUser(context.pool, 'email', textOf(body, 'email') ?? '')
+  const password = textOf(body, 'password') ?? ''
+  if (!user || !(await passwordMatches(context.pool, password, user.encrypted_password))) {
+    throw new AuthError(400, 'invalid_credentials', 'Invalid login credentials')
+  }
+  if (!user.email_confirmed_at) throw new AuthError(400, 'email_not_confirmed', 'Email not confirmed')
   return json(200, await openSession(context, user, lifetime))
 }
 
-function credentials(body: Readonly<Record<string, unknown>>): [email: string, password: string] {
-  const [email, password] = [textOf(body, 'email'), textOf(body, 'password')]
-  if (!/^[^@\s]+@[^@\s]+$/.test(email))
-    throw new AuthError(400, 'validation_failed', 'Unable to validate email address: invalid format')
-  checkPassword(password)
-  return [email, password]
-}
-
-function checkPassword(password: string): void {
-  if (password.length < 6)
-    throw new AuthError(422, 'weak_password', 'Password should be at least 6 characters.')
-}
-
-/** Who makes the request. Throws `bad_jwt` or `session_not_found`. */
-async function signedIn(context: Context, request: Request) {
-  const claims = await claimsOf(context, request)
-  const session = String(claims.session_id ?? '')
-  const user = claims.sub === undefined ? undefined : await findUser(context.pool, 'id', claims.sub)
-  if (!user || !(await sessionExists(context, session)))
-    throw new AuthError(403, 'session_not_found', 'Session from session_id claim in JWT does not exist')
-  return { user, session }
-}
-
-async function claimsOf(context: Context, request: Request): Promise<Claims> {
-  const [, given = ''] = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '') ?? []
-  try {
-    return await context.tokens.verify(given)
-  } catch (error) {
-    if (!(error instanceof TokenError)) throw error
-    throw new AuthError(403, 'bad_jwt', `invalid JWT: unable to parse or verify signature, ${error.message}`)
+async function updateUser(context: Context, request: Request): Promise<Reply> {
+  const { pool, clock } = context
+  const { user, session } = await signedIn(context, request)
+  const body = bodyOf(request)
+  const [email, password] = [emailOf(body), newPasswordOf(body)]
+  if (password !== undefined && (await passwordMatches(pool, password, user.encrypted_password))) {
+    const message = 'New password should be different from the old password.'
+    throw new AuthError(422, 'same_password', message)
   }
+  const change = { email, password, userMetadata: objectOf(body, 'data') }
+  const changed = await changeUser(pool, user.id, change, clock())
+  if (password !== undefined) await endSessions(pool, user.id, 'others', session)
+  return json(200, publicUser(changed))
 }
+
+async function signOut(context: Context, request: Request): Promise<Reply> {
+  const { user, session } = await signedIn(context, request)
+  const scope = request.url.searchParams.get('scope') ?? 'global'
+  if (!isScope(scope)) throw new AuthError(400, 'validation_failed', `Unsupported logout scope "${scope}"`)
+  await endSessions(context.pool, user.id, scope, session)
+  return empty
+}
+
+const isScope = (scope: string): scope is Scope => ['local', 'others', 'global'].includes(scope)

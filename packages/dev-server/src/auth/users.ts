@@ -1,102 +1,155 @@
-import { randomBytes, randomUUID, scrypt, timingSafeEqual } from 'node:crypto'
-import { promisify } from 'node:util'
-import type { Pool } from 'pg'
+import { randomUUID } from 'node:crypto'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import { AuthError } from './answers.js'
+import type { Body } from './body.js'
+import { hashPassword } from './passwords.js'
+
+export type Queryable = Pool | PoolClient
 
 /** A row of `auth.users`, as far as sessions need it. */
 export interface UserRow {
   readonly id: string
   readonly email: string | null
-  readonly role: string
+  readonly role: string | null
   readonly encrypted_password: string | null
-  readonly email_confirmed_at: string | null
-  readonly last_sign_in_at: string | null
-  readonly raw_app_meta_data: Readonly<Record<string, unknown>> | null
-  readonly raw_user_meta_data: Readonly<Record<string, unknown>> | null
+  readonly email_confirmed_at: Date | null
+  readonly last_sign_in_at: Date | null
+  readonly banned_until: Date | null
+  readonly raw_app_meta_data: Body | null
+  readonly raw_user_meta_data: Body | null
   readonly is_anonymous: boolean
-  readonly created_at: string
-  readonly updated_at: string
+  readonly created_at: Date | null
+  readonly updated_at: Date | null
 }
 
-const columns = `id, email, role, encrypted_password, email_confirmed_at, last_sign_in_at, raw_app_meta_data,
-  raw_user_meta_data, is_anonymous, created_at, updated_at`
-const derive = promisify<string, string, number, Buffer>(scrypt)
+/** What a new user is made of. */
+export interface NewUser {
+  readonly id?: string | undefined
+  readonly email: string
+  /** Left out: nobody can sign in with a password. */
+  readonly password?: string | undefined
+  readonly role?: string | undefined
+  readonly confirmed: boolean
+  readonly userMetadata?: Body | undefined
+  readonly appMetadata?: Body | undefined
+}
 
-export const findUser = async (
-  pool: Pool,
+/** What changes of a user; what is left out stays. A metadata key of value null is removed. */
+export interface UserChange {
+  readonly email?: string | undefined
+  readonly password?: string | undefined
+  readonly role?: string | undefined
+  readonly confirmed?: boolean | undefined
+  /** Null ends a ban. */
+  readonly bannedUntil?: Date | null | undefined
+  readonly userMetadata?: Body | undefined
+  readonly appMetadata?: Body | undefined
+}
+
+const columns = `id, email, role, encrypted_password, email_confirmed_at, last_sign_in_at, banned_until,
+  raw_app_meta_data, raw_user_meta_data, is_anonymous, created_at, updated_at`
+
+/** The user of an id or an address, whatever its case. */
+export async function getUser(
+  db: Queryable,
   by: 'id' | 'email',
   value: string,
-): Promise<UserRow | undefined> => {
-  const where = by === 'id' ? 'id::text = $1' : 'lower(email) = lower($1)'
-  return (await pool.query<UserRow>(`select ${columns} from auth.users where ${where}`, [value])).rows[0]
+): Promise<UserRow | undefined> {
+  const where = by === 'id' ? 'id::text = lower($1)' : 'lower(email) = lower($1) and not is_sso_user'
+  const { rows } = await db.query<UserRow>(`select ${columns} from auth.users where ${where}`, [value])
+  return rows[0]
 }
 
-/** Makes a confirmed user. Throws `user_already_exists` for a known address. */
+/**
+ * Makes a user.
+ * @param now when, in ms
+ * @throws AuthError `taken`, for an address or an id that somebody has
+ */
 export async function createUser(
-  pool: Pool,
-  email: string,
-  password: string,
-  data: unknown,
+  db: Queryable,
+  user: NewUser,
+  now: number,
+  taken: AuthError,
 ): Promise<UserRow> {
-  if (await findUser(pool, 'email', email))
-    throw new AuthError(422, 'user_already_exists', 'User already registered')
-  const { rows } = await pool.query<UserRow>(
-    `insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at,
-       raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
-     values ('00000000-0000-0000-0000-000000000000', $1, 'authenticated', 'authenticated', $2, $3, now(),
-       '{"provider":"email","providers":["email"]}', $4, now(), now())
-     returning ${columns}`,
-    [randomUUID(), email.toLowerCase(), await hashPassword(password), JSON.stringify(data ?? {})],
-  )
-  return rows[0] as UserRow
+  const hash = user.password === undefined ? null : await hashPassword(user.password)
+  const appMetadata = { provider: 'email', providers: ['email'], ...user.appMetadata }
+  const values = [user.id ?? randomUUID(), user.role ?? 'authenticated', user.email, hash, user.confirmed]
+  const metadata = [JSON.stringify(appMetadata), JSON.stringify(user.userMetadata ?? {})]
+  const inserted = await db
+    .query<UserRow>(
+      `insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at,
+         raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
+       values ('00000000-0000-0000-0000-000000000000', $1, 'authenticated', $2, $3, $4,
+         case when $5 then $8::timestamptz end, $6, $7, $8, $8)
+       returning ${columns}`,
+      [...values, ...metadata, new Date(now)],
+    )
+    .catch((error: unknown) => refuseTaken(error, taken))
+  return only(inserted.rows)
 }
 
-/** Changes address, password or metadata; what is left out stays. */
+/**
+ * Changes a user.
+ * @param now when, in ms
+ * @throws AuthError `email_exists`
+ */
 export async function changeUser(
-  pool: Pool,
+  db: Queryable,
   id: string,
-  { email, password, data }: { email?: string; password?: string; data?: unknown },
+  change: UserChange,
+  now: number,
 ): Promise<UserRow> {
-  const hash = password === undefined ? null : await hashPassword(password)
-  const { rows } = await pool.query<UserRow>(
-    `update auth.users set email = coalesce($2, email), encrypted_password = coalesce($3, encrypted_password),
-       raw_user_meta_data = coalesce(raw_user_meta_data, '{}') || coalesce($4::jsonb, '{}'), updated_at = now()
-     where id = $1 returning ${columns}`,
-    [id, email ?? null, hash, data === undefined ? null : JSON.stringify(data)],
-  )
-  return rows[0] as UserRow
+  const hash = change.password === undefined ? null : await hashPassword(change.password)
+  const changed = await db
+    .query<UserRow>(
+      `update auth.users set email = coalesce($2, email), encrypted_password = coalesce($3, encrypted_password),
+         role = coalesce($4, role), updated_at = $5,
+         email_confirmed_at = case when $6 then coalesce(email_confirmed_at, $5) else email_confirmed_at end,
+         banned_until = case when $7 then $8 else banned_until end,
+         raw_user_meta_data = (coalesce(raw_user_meta_data, '{}') || $9) - $10::text[],
+         raw_app_meta_data = (coalesce(raw_app_meta_data, '{}') || $11) - $12::text[]
+       where id = $1 returning ${columns}`,
+      [
+        ...[id, change.email, hash, change.role, new Date(now), change.confirmed ?? false],
+        ...[change.bannedUntil !== undefined, change.bannedUntil ?? null],
+        ...[...merging(change.userMetadata), ...merging(change.appMetadata)],
+      ],
+    )
+    .catch((error: unknown) => refuseTaken(error, emailExists()))
+  return only(changed.rows)
 }
 
-async function hashPassword(password: string): Promise<string> {
-  const salt = randomBytes(16).toString('base64url')
-  return `scrypt:${salt}:${(await derive(password, salt, 32)).toString('base64url')}`
+/** The refusal of an address that another user has. */
+export const emailExists = () =>
+  new AuthError(422, 'email_exists', 'A user with this email address has already been registered')
+
+/** What to write into metadata, and which of its keys to take out. */
+function merging(metadata: Body = {}): [added: string, removed: string[]] {
+  const removed = Object.keys(metadata).filter((key) => metadata[key] === null)
+  return [JSON.stringify(metadata), removed]
 }
 
-/** Compares with our own hashes, and with the bcrypt ones that seeds make with pgcrypto. */
-export async function passwordMatches(pool: Pool, password: string, hash: string | null): Promise<boolean> {
-  const [kind, salt = '', expected = ''] = (hash ?? '').split(':')
-  if (kind === 'scrypt') {
-    const wanted = Buffer.from(expected, 'base64url')
-    return timingSafeEqual(await derive(password, salt, wanted.length), wanted)
-  }
-  if (!hash?.startsWith('$2')) return false
-  const { rows } = await pool.query<{ same: boolean }>('select extensions.crypt($1, $2) = $2 as same', [
-    password,
-    hash,
-  ])
-  return rows[0]?.same === true
+function refuseTaken(error: unknown, taken: AuthError): never {
+  throw error instanceof DatabaseError && error.code === '23505' ? taken : error
 }
 
-/** A user as the client sees one. */
-export const publicUser = (user: UserRow) => ({
+function only(rows: readonly UserRow[]): UserRow {
+  const [user] = rows
+  if (!user) throw new AuthError(404, 'user_not_found', 'User not found')
+  return user
+}
+
+/** A user as a client sees one. */
+export const publicUser = (user: UserRow): object => ({
   id: user.id,
   aud: 'authenticated',
-  role: user.role,
+  role: user.role ?? '',
   email: user.email ?? '',
-  email_confirmed_at: user.email_confirmed_at,
+  email_confirmed_at: user.email_confirmed_at ?? undefined,
   phone: '',
-  confirmed_at: user.email_confirmed_at,
-  last_sign_in_at: user.last_sign_in_at,
+  confirmed_at: user.email_confirmed_at ?? undefined,
+  last_sign_in_at: user.last_sign_in_at ?? undefined,
+  banned_until: user.banned_until ?? undefined,
   app_metadata: user.raw_app_meta_data ?? {},
   user_metadata: user.raw_user_meta_data ?? {},
   identities: [],

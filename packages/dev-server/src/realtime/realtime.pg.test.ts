@@ -179,26 +179,3 @@ test('broadcasts reach the others, and presence tells who is there', async () =>
   await inA.track({ mood: 'calm' })
   await until('b sees a', () => 'a' in inB.presenceState())
 })
-
-test('sessions: sign-up, wrong password, refresh rotation with reuse, user, sign-out', async () => {
-  const { supabase, id } = await signedUp('ada6')
-  const wrong = await client().auth.signInWithPassword({ email: 'ada6@example.com', password: 'wrong-wrong' })
-  expect(wrong.error).toMatchObject({ code: 'invalid_credentials', status: 400 })
-  const again = await client().auth.signUp({ email: 'ada6@example.com', password: 'secret-secret' })
-  expect(again.error).toMatchObject({ code: 'user_already_exists' })
-  expect((await supabase.auth.getUser()).data.user?.id).toBe(id)
-  const first = (await supabase.auth.getSession()).data.session
-  const second = await supabase.auth.refreshSession()
-  expect(second.data.session?.refresh_token).not.toBe(first?.refresh_token)
-  const other = client()
-  ahead = 60_000
-  const reused = await other.auth.refreshSession({ refresh_token: first?.refresh_token ?? '' })
-  expect(reused.error).toMatchObject({ code: 'refresh_token_already_used' })
-  ahead = 0
-  const { supabase: third } = await signedUp('ada7')
-  await third.auth.updateUser({ data: { nick: 'A' } })
-  expect((await third.auth.getUser()).data.user?.user_metadata).toEqual({ nick: 'A' })
-  const token = (await third.auth.getSession()).data.session?.access_token ?? ''
-  await third.auth.signOut()
-  expect((await client().auth.getUser(token)).error).toMatchObject({ name: 'AuthSessionMissingError' })
-})

@@ -1,0 +1,109 @@
+import type { Context, Reply, Request } from '../context.js'
+import { AuthError, json } from './answers.js'
+import { type Body, bodyOf, emailOf, newPasswordOf, objectOf, textOf } from './body.js'
+import { requireService } from './caller.js'
+import { endSessions } from './sessions.js'
+import { changeUser, createUser, emailExists, getUser, publicUser, type UserRow } from './users.js'
+
+type Handler = (context: Context, request: Request, id: string) => Promise<Reply>
+
+/**
+ * `/admin/users` and `/admin/users/:id`, for the service role alone. Resolves with undefined for other paths and methods.
+ * @throws AuthError
+ */
+export async function answerAdmin(context: Context, request: Request): Promise<Reply | undefined> {
+  const [, id] = /^\/admin\/users(?:\/([^/]+))?$/.exec(request.url.pathname) ?? [undefined, '']
+  const handler = (id === undefined ? ofAll : ofOne)[request.method]
+  if (id === '' || !handler) return undefined
+  await requireService(context, request)
+  return handler(context, request, id ?? '')
+}
+
+const ofAll: Readonly<Record<string, Handler>> = {
+  GET: listUsers,
+  POST: async (context, request) => {
+    const body = bodyOf(request)
+    const email = emailOf(body)
+    if (email === undefined)
+      throw new AuthError(400, 'validation_failed', 'Cannot create a user without an email')
+    const user = {
+      ...changeOf(body, context.clock()),
+      id: idOf(textOf(body, 'id')),
+      email,
+      confirmed: body.email_confirm === true,
+    }
+    return json(200, publicUser(await createUser(context.pool, user, context.clock(), emailExists())))
+  },
+}
+
+const ofOne: Readonly<Record<string, Handler>> = {
+  GET: async ({ pool }, _, id) => json(200, publicUser(await mustGetUser(pool, id))),
+  PUT: async ({ pool, clock }, request, id) => {
+    const user = await mustGetUser(pool, id)
+    const change = changeOf(bodyOf(request), clock())
+    const changed = await changeUser(pool, user.id, change, clock())
+    if (change.password !== undefined) await endSessions(pool, user.id, 'global')
+    return json(200, publicUser(changed))
+  },
+  DELETE: async ({ pool }, _, id) => {
+    const user = await mustGetUser(pool, id)
+    await pool.query('delete from auth.users where id = $1', [user.id])
+    return json(200, {})
+  },
+}
+
+async function listUsers({ pool }: Context, { url }: Request): Promise<Reply> {
+  const [page, perPage] = [numberOf(url, 'page', 1), numberOf(url, 'per_page', 50)]
+  const { rows: ids } = await pool.query<{ id: string; total: string }>(
+    `select id, count(*) over () as total from auth.users order by created_at desc, id limit $1 offset $2`,
+    [perPage, (page - 1) * perPage],
+  )
+  const users = await Promise.all(ids.map(({ id }) => mustGetUser(pool, id)))
+  const total = Number(ids[0]?.total ?? 0)
+  const pages = Math.max(1, Math.ceil(total / perPage))
+  const link = (to: number, rel: string) => `</admin/users?page=${to}&per_page=${perPage}>; rel="${rel}"`
+  const links = [...(page < pages ? [link(page + 1, 'next')] : []), link(pages, 'last')]
+  const headers = { 'X-Total-Count': String(total), Link: links.join(', ') }
+  return json(200, { users: users.map(publicUser), aud: 'authenticated' }, headers)
+}
+
+function numberOf(url: URL, name: string, fallback: number): number {
+  const given = url.searchParams.get(name)
+  if (given === null || given === '') return fallback
+  if (/^[1-9]\d{0,5}$/.test(given)) return Number(given)
+  throw new AuthError(400, 'validation_failed', `Bad Pagination Parameters: ${name} is ${given}`)
+}
+
+async function mustGetUser(pool: Context['pool'], id: string): Promise<UserRow> {
+  const user = await getUser(pool, 'id', idOf(id) ?? '')
+  if (!user) throw new AuthError(404, 'user_not_found', 'User not found')
+  return user
+}
+
+function idOf(id: string | undefined): string | undefined {
+  if (id === undefined || /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id)) return id
+  throw new AuthError(404, 'validation_failed', 'user_id must be an UUID')
+}
+
+const changeOf = (body: Body, now: number) => ({
+  email: emailOf(body),
+  password: newPasswordOf(body),
+  role: textOf(body, 'role'),
+  confirmed: body.email_confirm === true,
+  bannedUntil: bannedUntil(textOf(body, 'ban_duration'), now),
+  userMetadata: objectOf(body, 'user_metadata'),
+  appMetadata: objectOf(body, 'app_metadata'),
+})
+
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 }
+
+/** A duration as Go writes it (`24h`, `1h30m`), or `none`. */
+function bannedUntil(duration: string | undefined, now: number): Date | null | undefined {
+  if (duration === undefined) return undefined
+  if (duration === 'none') return null
+  if (!/^(\d+(\.\d+)?(ms|s|m|h))+$/.test(duration)) {
+    throw new AuthError(400, 'validation_failed', `invalid format for ban duration: ${duration}`)
+  }
+  const parts = [...duration.matchAll(/([\d.]+)(ms|s|m|h)/g)]
+  return new Date(parts.reduce((at, [, amount, unit = '']) => at + Number(amount) * (units[unit] ?? 0), now))
+}
