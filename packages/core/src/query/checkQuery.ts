@@ -61,24 +61,18 @@ function checkTest(table: Table, column: string, test: unknown): void {
     if (operand !== undefined) checkOperand(table, column, operator, operand)
 }
 
+/** Only `eq` takes null, and only `eq`, `ne` and `in` take objects; nothing takes a value that has no place in an order. */
 function checkOperand(table: Table, column: string, operator: string, operand: unknown): void {
   if (operator === 'eq' && operand === null) return
-  if (operator === 'in' && !Array.isArray(operand))
-    throw invalid(table, `'in' takes a list of values of '${column}'`)
-  const values: readonly unknown[] = operator === 'in' ? (operand as readonly unknown[]) : [operand]
-  for (const value of values) {
-    const what = incomparable(operator, value)
-    if (what) throw invalid(table, `'${column}' cannot be compared by '${operator}' with ${what}`)
-  }
+  const values = operator === 'in' ? operand : [operand]
+  if (!Array.isArray(values) || values.some((value) => !isComparable(operator, value)))
+    throw invalid(table, `'${column}' cannot be compared by '${operator}' with ${String(operand)}`)
 }
 
-/** What a value is that has no answer under this operator. */
-function incomparable(operator: string, value: unknown): string | undefined {
-  if (value === null || value === undefined) return "null; only 'eq' takes it"
-  if (Number.isNaN(value)) return 'NaN'
-  if (value instanceof Date) return Number.isNaN(+value) ? 'an invalid date' : undefined
-  const hasOrder = typeof value !== 'object' || ['eq', 'ne', 'in'].includes(operator)
-  return hasOrder ? undefined : 'an object'
+function isComparable(operator: string, value: unknown): boolean {
+  if (value === null || value === undefined || Number.isNaN(value)) return false
+  if (value instanceof Date) return !Number.isNaN(+value)
+  return typeof value !== 'object' || ['eq', 'ne', 'in'].includes(operator)
 }
 
 const invalid = (table: Table, what: string): TidemarkError =>

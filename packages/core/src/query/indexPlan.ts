@@ -47,7 +47,8 @@ export function planIndex(table: Table, where: Where | undefined): IndexPlan {
     .filter((one) => one !== undefined)
   const best = candidates.reduce<Candidate | undefined>((a, b) => (a && a.rank >= b.rank ? a : b), undefined)
   if (!best) return { index: undefined }
-  const exact = whole && [...byColumn.keys()].every((column) => best.used.has(column))
+  const says = whole && [...byColumn.keys()].every((column) => best.used.has(column))
+  const exact = says || best.ranges.length === 0
   return { index: best.index, ranges: best.ranges, exact }
 }
 
