@@ -1,4 +1,4 @@
-import { type Guest, hour, type Person, type PlannedEvent } from './plan.ts'
+import { type Filing, type Guest, hour, type Person } from './plan.ts'
 
 /** What recurs in a working week: when by its owner's clocks, and for whom. */
 export interface Habit {
@@ -14,8 +14,8 @@ export interface Habit {
   readonly every?: number
   readonly agenda?: string
   readonly private?: true
-  readonly place?: PlannedEvent['place']
-  readonly filing?: PlannedEvent['filing']
+  readonly place?: 'online' | 'in-person'
+  readonly filing?: Filing
   /** Invites the other one. */
   readonly guest?: Guest['role']
 }

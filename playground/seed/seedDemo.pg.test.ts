@@ -80,7 +80,7 @@ test.each([
   ['user_calendars', 'type', ['default', 'user', 'archive']],
 ])('%s shows every kind of %s', async (table, column, kinds) => {
   const rows = await server.sql<{ kind: unknown }>(`select distinct ${column} as kind from ${table}`)
-  expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set(kinds))
+  expect(new Set(rows.map(({ kind }) => kind))).toEqual(new Set<unknown>(kinds))
 })
 
 test('there are archived events, events that cross midnight, and work periods from Monday to Friday', async () => {

@@ -37,14 +37,8 @@ function inWeek(habit: Habit, monday: number, week: number, now: number): Planne
 
 /** What is past has been answered; of what lies ahead, some is still open. */
 function invited(role: Guest['role'], key: string, past: boolean): Guest {
-  const rsvp = choose(key, [
-    'accepted',
-    'accepted',
-    'accepted',
-    'tentative',
-    'declined',
-    past ? 'accepted' : null,
-  ])
+  const open = past ? 'accepted' : null
+  const rsvp = choose<Guest['rsvp']>(key, ['accepted', 'accepted', 'accepted', 'tentative', 'declined', open])
   const showTimeAs = rsvp === 'declined' ? 'free' : rsvp === 'accepted' ? 'busy' : 'tentative'
   return {
     role,
