@@ -23,6 +23,7 @@ describe('a where as a logic expression', () => {
     [{ or: [{ name: null }, { n: 1, done: false }] }, 'or(name.is.null,and(n.eq."1",done.eq."false"))'],
     [{ n: { lt: Infinity } }, 'n.lt."Infinity"'],
     [{ data: { x: ['"'] } }, 'data.eq."{\\"x\\":[\\"\\\\\\"\\"]}"'],
+    [{ data: { in: ['1', 1] } }, 'data.in.("\\"1\\"","1")'],
     [{ name: { in: [] } }, 'id.is.null'],
     [{ or: [] }, 'id.is.null'],
     [{ or: [{}, { n: 1 }] }, 'or(id.not.is.null,n.eq."1")'],

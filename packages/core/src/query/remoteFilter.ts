@@ -1,4 +1,4 @@
-import { safeEncode } from 'zod/v4/core'
+import { safeEncode, type $ZodType } from 'zod/v4/core'
 import { TidemarkError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import type { Table } from '../schema/table.js'
@@ -66,16 +66,24 @@ const negated = (table: Table, terms: readonly string[]): string =>
   terms.length === 0 ? nothing(table) : `not.and(${terms.join(',')})`
 
 function columnTerm(table: Table, column: string, operator: string, operand: unknown): string {
-  const schema = mustColumn(table, column)
-  // A value outside of the schema is still one to compare with: `gt: -1` of a column of positive numbers.
-  const encode = (value: unknown): unknown => {
-    const result = safeEncode(schema, value as never)
-    return result.success ? result.data : value
-  }
+  const encode = encoderOf(mustColumn(table, column))
   if (operator !== 'in') return term(column, operator === 'ne' ? 'neq' : operator, encode(operand))
   const values = (operand as readonly unknown[]).map((value) => quoted(encode(value)))
   return values.length === 0 ? nothing(table) : `${nameOf(column)}.in.(${values.join(',')})`
 }
+
+/** A value outside of the schema is still one to compare with: `gt: -1` of a column of positive numbers. */
+const encoderOf =
+  (schema: $ZodType) =>
+  (value: unknown): unknown => {
+    const result = safeEncode(schema, value as never)
+    const encoded = result.success ? result.data : value
+    return typeof encoded === 'string' && isJson(schema) ? JSON.stringify(encoded) : encoded
+  }
+
+/** A column that takes text and lists alike is `jsonb`, where a text is written with its quotes. */
+const isJson = (schema: $ZodType): boolean =>
+  ['', []].every((value) => safeEncode(schema, value as never).success)
 
 function term(column: string, operator: string, value: unknown): string {
   if (value === null && operator === 'eq') return `${nameOf(column)}.is.null`
