@@ -1,4 +1,4 @@
-import { toErrorRecord, type ErrorRecord } from './base/errors.js'
+import { StorageError, toErrorRecord } from './base/errors.js'
 import type { Ports, Stop } from './base/ports.js'
 import { GroupWriter } from './mutations/group.js'
 import type { WriteContext } from './mutations/prepare.js'
@@ -45,7 +45,7 @@ export class Session {
     this.userId = userId
     const events = {
       blocked: () => this.#fail({ name: 'storage-blocked' }),
-      superseded: () => this.#fail({ name: 'storage-failed', error: superseded }),
+      superseded: () => this.#storageFailed(new StorageError('storage-superseded')),
     }
     this.store = new Store(new Database(name, options.version, tables, events), tables, ports.tabs(name))
     this.pool = new ViewPool(this.store, ports, userId, ({ table, query }) => {
@@ -151,9 +151,4 @@ export class Session {
     this.#failure = status
     this.#options.changed()
   }
-}
-
-const superseded: ErrorRecord = {
-  code: 'storage-superseded',
-  message: 'A newer version of this app has taken over the local database. Reload this tab.',
 }

@@ -1,8 +1,5 @@
-import type { Columns } from './base/json.js'
-import type { GroupWriter } from './mutations/group.js'
 import type { Query } from './query/query.js'
 import type { AnyTable } from './schema/defineSchema.js'
-import type { Key } from './schema/key.js'
 import type { Table } from './schema/table.js'
 import type { Session } from './session.js'
 import type { RowState } from './store/overlay.js'
@@ -38,27 +35,26 @@ export interface TableApi<T extends AnyTable> extends TableWriter<T> {
   readonly count$: (query?: Query<TypesOf<T>['row']>) => Stream<number>
 }
 
-export function tableApi(table: Table, pools: Pools, session: () => Session): TableApi<Table> {
-  // Each is async, so that a write before `start` rejects instead of throwing.
-  const api = {
-    rows$: (query: Query = {}) => rowsStream(pools, table, query),
-    row$: (key: Key) => rowStream(pools, table, key),
-    count$: (query: Query = {}) => countStream(pools, table, query),
-    get: async (key: Key) => session().store.load(table, key),
-    insert: async (row: Columns) => session().writer.insert(table, row),
-    update: async (key: Key, patch: Columns) => session().writer.update(table, key, patch),
-    upsert: async (row: Columns) => session().writer.upsert(table, row),
-    delete: async (key: Key) => session().writer.delete(table, key),
-  }
-  return api
+export const tableApi = (table: Table, pools: Pools, session: () => Session): TableApi<Table> => ({
+  rows$: (query = {}) => rowsStream(pools, table, query),
+  row$: (key) => rowStream(pools, table, key),
+  count$: (query = {}) => countStream(pools, table, query),
+  ...tableWriter(table, () => session().writer),
+})
+
+/** What carries writes out: one by one, or as a group. */
+type Writes = {
+  readonly [N in keyof TableWriter<Table>]: (
+    table: Table,
+    ...args: Parameters<TableWriter<Table>[N]>
+  ) => ReturnType<TableWriter<Table>[N]>
 }
 
-export function tableWriter(table: Table, group: GroupWriter): TableWriter<Table> {
-  return {
-    get: (key) => group.get(table, key),
-    insert: (row) => group.insert(table, row),
-    update: (key, patch) => group.update(table, key, patch),
-    upsert: (row) => group.upsert(table, row),
-    delete: (key) => group.delete(table, key),
-  }
-}
+/** Each is async, so that a write before `start` rejects instead of throwing. */
+export const tableWriter = (table: Table, to: () => Writes): TableWriter<Table> => ({
+  get: async (key) => to().get(table, key),
+  insert: async (row) => to().insert(table, row),
+  update: async (key, patch) => to().update(table, key, patch),
+  upsert: async (row) => to().upsert(table, row),
+  delete: async (key) => to().delete(table, key),
+})

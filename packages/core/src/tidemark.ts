@@ -141,7 +141,9 @@ class Client {
 
   async write<R>(work: (tx: { tables: Record<string, TableWriter<Table>> }) => Promise<R> | R): Promise<R> {
     const group = this.#mustSession().group()
-    const tables = Object.fromEntries(this.#tables.map(([name, table]) => [name, tableWriter(table, group)]))
+    const tables = Object.fromEntries(
+      this.#tables.map(([name, table]) => [name, tableWriter(table, () => group)]),
+    )
     const result = await work({ tables })
     await group.commit()
     return result

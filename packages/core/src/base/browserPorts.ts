@@ -1,4 +1,4 @@
-import { defer, distinctUntilChanged, fromEvent, map, merge, of, startWith, type Observable } from 'rxjs'
+import { Observable } from 'rxjs'
 import type { Ports, TabChannel } from './ports.js'
 
 /** The ports of a browser, a worker or Node: what is missing there is done without. Touches nothing until it is used. */
@@ -12,29 +12,33 @@ export const browserPorts: Ports = {
   },
   tabs: openTabChannel,
   lock: holdLock,
-  online$: defer(() => listen(globalThis, ['online', 'offline'], () => globalThis.navigator?.onLine ?? true)),
-  visible$: defer(() =>
-    listen(
-      globalThis.document,
-      ['visibilitychange'],
-      () => globalThis.document?.visibilityState !== 'hidden',
-    ),
+  online$: listen(
+    () => globalThis,
+    ['online', 'offline'],
+    () => globalThis.navigator?.onLine ?? true,
+  ),
+  visible$: listen(
+    () => globalThis.document,
+    ['visibilitychange'],
+    () => globalThis.document?.visibilityState !== 'hidden',
   ),
   persist: async () => globalThis.navigator?.storage?.persist?.(),
 }
 
-function listen(target: unknown, events: readonly string[], read: () => boolean): Observable<boolean> {
-  if (!(target instanceof EventTarget)) return of(read())
-  return merge(...events.map((event) => fromEvent(target, event))).pipe(
-    startWith(undefined),
-    map(read),
-    distinctUntilChanged(),
-  )
+/** What `read` answers, at once and after each of the events. */
+function listen(target: () => unknown, events: readonly string[], read: () => boolean): Observable<boolean> {
+  return new Observable((subscriber) => {
+    const tell = (): void => subscriber.next(read())
+    const heard = target()
+    if (heard instanceof EventTarget) {
+      for (const event of events) heard.addEventListener(event, tell)
+      subscriber.add(() => events.forEach((event) => heard.removeEventListener(event, tell)))
+    }
+    tell()
+  })
 }
 
 function openTabChannel(name: string): TabChannel {
-  if (typeof BroadcastChannel === 'undefined')
-    return { post: () => undefined, listen: () => () => undefined, close: () => undefined }
   const channel = new BroadcastChannel(name)
   let closed = false
   return {

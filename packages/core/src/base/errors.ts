@@ -1,89 +1,44 @@
-import type { Columns } from './json.js'
-
 /**
  * Every error of the core: a stable code, why it happens, and what to do next.
  * The docs page of errors is made from this catalogue.
  */
 export const catalogue = {
-  'schema-invalid': {
-    why: 'A declaration contradicts itself.',
-    fix: 'Correct the declaration that the message names.',
-  },
-  'not-started': {
-    why: 'No user is signed in to Tidemark.',
-    fix: 'Await tide.start(userId) before reading or writing.',
-  },
+  'schema-invalid': { why: 'A declaration contradicts itself.', fix: 'Correct what the message names.' },
+  'not-started': { why: 'Nobody is signed in.', fix: 'Await tide.start(userId) first.' },
   'row-invalid': {
     why: 'The row does not fit its schema.',
-    fix: 'Correct the columns in `issues` and write again; nothing was stored.',
+    fix: 'Correct what `issues` names and write again.',
   },
-  'row-missing': {
-    why: 'There is no such row on this device.',
-    fix: 'Read the row before you change it, or insert it.',
-  },
-  'row-exists': {
-    why: 'A row with this key is there already.',
-    fix: 'Update it, or insert with another key.',
-  },
-  'key-changed': {
-    why: 'The primary key of a row cannot be changed.',
-    fix: 'Delete the row and insert one with the new key.',
-  },
-  'not-owner': {
-    why: 'The row belongs to another user.',
-    fix: "Write only rows whose owner column holds the signed-in user's id.",
-  },
-  guarded: {
-    why: 'A guard of the table refused the write.',
-    fix: 'Tell the user the sentence in the message.',
-  },
-  'query-invalid': {
-    why: 'The query asks for something the table does not have.',
-    fix: 'Use declared columns and the operators of the docs.',
-  },
+  'row-missing': { why: 'There is no such row here.', fix: 'Insert it, or wait until it is pulled.' },
+  'row-exists': { why: 'A row with this key is there.', fix: 'Update it, or use another key.' },
+  'key-changed': { why: 'A key cannot be changed.', fix: 'Delete the row and insert a new one.' },
+  'not-owner': { why: 'The row belongs to another user.', fix: "Write only the signed-in user's rows." },
+  guarded: { why: 'A guard refused the write.', fix: 'Show the message to the user.' },
+  'query-invalid': { why: 'The table cannot answer the query.', fix: 'Correct what the message names.' },
   'storage-failed': {
-    why: 'The local database refused the work.',
-    fix: 'Free storage or leave private browsing, then write again; the write was taken back.',
+    why: 'The local database failed.',
+    fix: 'Free storage or leave private browsing, then write again.',
   },
-  'storage-full': {
-    why: 'The device has no room left for this app.',
-    fix: 'Free storage, then write again; the write was taken back.',
-  },
+  'storage-full': { why: 'The device has no room left.', fix: 'Free storage, then write again.' },
   'storage-blocked': {
-    why: 'Another tab holds an older version of the local database open.',
-    fix: 'Close or reload the other tabs of this app.',
+    why: 'Another tab holds an older database open.',
+    fix: "Close or reload the app's other tabs.",
   },
-  'storage-superseded': {
-    why: 'A newer version of the app has taken over the local database.',
-    fix: 'Reload this tab.',
-  },
-  offline: { why: 'The server cannot be reached.', fix: 'Nothing: it is tried again by itself.' },
-  'server-busy': {
-    why: 'The server could not take the request now.',
-    fix: 'Nothing: it is tried again by itself.',
-  },
+  'storage-superseded': { why: 'A newer version of the app has taken over.', fix: 'Reload this tab.' },
+  offline: { why: 'The server cannot be reached.', fix: 'Nothing: it is tried again.' },
+  'server-busy': { why: 'The server cannot do it now.', fix: 'Nothing: it is tried again.' },
   'sign-in': { why: 'The session has expired.', fix: 'Sign in again; pending writes are kept.' },
-  refused: { why: 'The server refused the write.', fix: 'Retry, edit or discard the parked mutation.' },
-  hidden: {
-    why: 'The row is gone, or the policies do not let this user change it.',
-    fix: 'Retry, edit or discard the parked mutation.',
-  },
-  'group-refused': {
-    why: 'Another write of the same group was refused.',
-    fix: 'Retry, edit or discard the parked mutation.',
-  },
+  refused: { why: 'The server refused the write.', fix: 'Retry, edit or discard it.' },
+  hidden: { why: 'The row is gone or hidden by a policy.', fix: 'Retry, edit or discard the write.' },
   'rows-invalid': {
-    why: 'A row from the server does not fit its schema.',
-    fix: 'Correct the declaration or the row; it is kept in quarantine meanwhile.',
+    why: 'A server row does not fit its schema.',
+    fix: 'Correct the declaration or the row.',
   },
   'pending-left': {
-    why: 'There are writes that could not be sent.',
-    fix: "Wait for the network, deal with what is parked, or sign out with pending 'keep' or 'discard'.",
+    why: 'Some writes could not be sent.',
+    fix: 'Go online, deal with what is parked, or keep or discard them.',
   },
-  'parked-missing': {
-    why: 'There is no such parked mutation.',
-    fix: 'Read tide.outbox.parked$ for what is parked now.',
-  },
+  'parked-missing': { why: 'There is no such parked write.', fix: 'Read tide.outbox.parked$.' },
 } as const satisfies Record<string, { why: string; fix: string }>
 
 export type ErrorCode = keyof typeof catalogue
@@ -148,22 +103,14 @@ export interface ErrorRecord {
   readonly code: ErrorCode
   readonly message: string
   /** HTTP status, 0 when there was no answer. */
-  readonly status?: number
+  readonly status?: number | undefined
   /** SQLSTATE or the server's own code. */
-  readonly serverCode?: string
-  readonly details?: Columns
+  readonly serverCode?: string | undefined
 }
 
 /** The data of any thrown value; an unknown one keeps its message under `fallback`. */
 export function toErrorRecord(error: unknown, fallback: ErrorCode): ErrorRecord {
-  if (error instanceof TidemarkError) {
-    const { status, serverCode } = error as { status?: number; serverCode?: string }
-    return {
-      code: error.code,
-      message: error.message,
-      ...(status !== undefined && { status }),
-      ...(serverCode !== undefined && { serverCode }),
-    }
-  }
-  return { code: fallback, message: error instanceof Error ? error.message : String(error) }
+  if (!(error instanceof TidemarkError)) return { code: fallback, message: String(error) }
+  const { status, serverCode } = error as { status?: number; serverCode?: string }
+  return { code: error.code, message: error.message, status, serverCode }
 }

@@ -19,6 +19,11 @@ export class Writer {
     this.#context = context
   }
 
+  /** The visible row. */
+  get(table: Table, key: Key): Promise<Columns | null> {
+    return this.#store.load(table, key)
+  }
+
   /** Resolves with the row when it is durable. */
   async insert(table: Table, given: Columns): Promise<Columns> {
     const prepared = prepareInsert(table, given, this.#known(table, given), this.#context)

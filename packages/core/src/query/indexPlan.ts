@@ -62,9 +62,7 @@ function candidate(
   const parts = columns.map((column) => columnPart(conditions.get(column)))
   if (!parts.every((part) => part !== undefined)) return undefined
   if (parts.slice(0, -1).some(({ kind }) => kind === 'range')) return undefined
-  const last = parts.at(-1)
-  if (!last || parts.reduce((product, { ranges }) => product * ranges.length, 1) > mostRanges)
-    return undefined
+  if (parts.reduce((product, { ranges }) => product * ranges.length, 1) > mostRanges) return undefined
   const used = new Set(columns.filter((_, at) => parts[at]?.whole))
   const ranges = compound(parts)
   return { index, ranges, used, rank: rankOf(index, parts, ranges) }
@@ -100,34 +98,22 @@ function columnPart(condition: Condition<unknown> | undefined): Part | undefined
   return rangePart(condition, given.length)
 }
 
-function rangePart({ gt, gte, lt, lte, ne }: Condition<unknown>, given: number): Part | undefined {
+/** Of two bounds at one end, the predicate sees to the closed one. */
+function rangePart({ gt, gte, lt, lte }: Condition<unknown>, given: number): Part | undefined {
   const bounds = [gt, gte, lt, lte].filter((bound) => bound !== undefined)
   const [first] = bounds
   if (!isKey(first) || !bounds.every(isKey) || new Set(bounds.map(kindOf)).size > 1) return undefined
-  const lower = tighter(gt as IndexKey, gte as IndexKey, 1)
-  const upper = tighter(lt as IndexKey, lte as IndexKey, -1)
-  const whole = ne === undefined && given === bounds.length
+  const lower = (gt ?? gte) as IndexKey | undefined
+  const upper = (lt ?? lte) as IndexKey | undefined
   const range: Interval = {
-    ...(lower ? { lower: lower.key, lowerOpen: lower.open } : lowest(first)),
-    ...(upper ? { upper: upper.key, upperOpen: upper.open } : highest(first)),
+    ...(lower === undefined ? lowest(first) : { lower, lowerOpen: gt !== undefined }),
+    ...(upper === undefined ? highest(first) : { upper, upperOpen: lt !== undefined }),
   }
+  const whole = given === Number(lower !== undefined) + Number(upper !== undefined)
   return { kind: 'range', ranges: isEmpty(range) ? [] : [range], whole }
 }
 
 type Interval = KeyRange & Required<Pick<KeyRange, 'lower' | 'upper'>>
-
-interface Bound {
-  readonly key: IndexKey
-  readonly open: boolean
-}
-
-/** The stronger of an open and a closed bound. `side` 1: of two lower bounds the higher one. */
-function tighter(open: IndexKey | undefined, closed: IndexKey | undefined, side: 1 | -1): Bound | undefined {
-  if (open === undefined) return closed === undefined ? undefined : { key: closed, open: false }
-  if (closed === undefined) return { key: open, open: true }
-  const stronger = side * (Number(closed > open) - Number(closed < open))
-  return stronger > 0 ? { key: closed, open: false } : { key: open, open: true }
-}
 
 /** IndexedDB refuses such a range, as it does one that ends before it begins. */
 function isEmpty({ lower, upper, lowerOpen, upperOpen }: Interval): boolean {
@@ -175,9 +161,6 @@ const kindOf = (value: unknown): string => (value instanceof Date ? 'date' : typ
 
 const distinct = (keys: readonly unknown[]): IndexKey[] => [
   ...new Map(
-    (keys as readonly IndexKey[]).map((key) => [
-      key instanceof Date ? `date ${+key}` : `${typeof key} ${String(key)}`,
-      key,
-    ]),
+    (keys as readonly (string | number | Date)[]).map((key) => [`${kindOf(key)} ${key.valueOf()}`, key]),
   ).values(),
 ]

@@ -18,3 +18,7 @@ export function keyColumns(columns: readonly string[], key: Key): Columns {
   const parts = typeof key === 'object' ? key : [key]
   return Object.fromEntries(columns.map((column, index) => [column, parts[index]]))
 }
+
+/** The key of a whole row as a string. */
+export const rowId = (table: { readonly key: readonly string[] }, row: Columns): string =>
+  keyId(getKey(table.key, row) ?? '')

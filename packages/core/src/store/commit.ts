@@ -50,8 +50,8 @@ export function storesOf(commit: Commit, cleanQuarantine: boolean): string[] {
       ...rows.map(({ table }) => table.name),
       ...(commit.settle || commit.append ? [system.outbox] : []),
       ...(commit.park || commit.unpark ? [system.parked] : []),
-      ...(commit.meta ? [system.meta] : []),
-      ...(commit.quarantine || (cleanQuarantine && rows.length > 0) ? [system.quarantine] : []),
+      ...(Object.keys(commit.meta ?? {}).length > 0 ? [system.meta] : []),
+      ...(commit.quarantine?.length || (cleanQuarantine && rows.length > 0) ? [system.quarantine] : []),
     ]),
   ]
 }

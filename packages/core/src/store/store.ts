@@ -12,7 +12,7 @@ import { asked, transact } from './idb.js'
 import { append } from './outboxLog.js'
 import type { Overlay } from './overlay.js'
 import { PendingState } from './pendingState.js'
-import { readBaseRows, readRows } from './read.js'
+import { readRows } from './read.js'
 import { readBases } from './readPending.js'
 import { Graves } from './rows.js'
 import { isTabNews, newsOf, type TabNews } from './tabNews.js'
@@ -115,7 +115,7 @@ export class Store {
 
   /** The server's rows that match, without what is pending. */
   readBase(table: Table, where: Where | undefined): Promise<Columns[]> {
-    return this.#use((db) => readBaseRows(db, table, where))
+    return this.#use((db) => readRows(db, table, where))
   }
 
   /** A cookie, a held range, or what else was stored under the name. */

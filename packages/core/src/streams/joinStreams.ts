@@ -1,6 +1,6 @@
 import { checkQuery } from '../query/checkQuery.js'
 import type { Query } from '../query/query.js'
-import type { Join } from './joinedView.js'
+import type { Join, JoinedView } from './joinedView.js'
 import { Stream } from './stream.js'
 import { followPool, type Pools } from './tableStreams.js'
 
@@ -20,23 +20,24 @@ export function joinedStream(
     seen = results
     return chosen
   }
-  return new Stream(
-    followPool(
-      pools,
-      (pool) => pool.peekJoined(join, query),
-      (pool) => pool.acquireJoined(join, query),
-      (view) => choose(view.current),
-    ),
-  )
+  return followJoin(pools, join, query, (view) => choose(view.current))
 }
 
 /** The result for one row; `null` when the row is not there. */
 export const joinedRowStream = (pools: Pools, join: Join, query: Query): Stream<unknown> =>
-  new Stream<unknown>(
+  followJoin<unknown>(pools, join, query, ({ current }) => current && (current[0] ?? null))
+
+const followJoin = <T>(
+  pools: Pools,
+  join: Join,
+  query: Query,
+  value: (view: JoinedView) => T | undefined,
+): Stream<T> =>
+  new Stream(
     followPool(
       pools,
       (pool) => pool.peekJoined(join, query),
       (pool) => pool.acquireJoined(join, query),
-      (view) => view.current && (view.current[0] ?? null),
+      value,
     ),
   )

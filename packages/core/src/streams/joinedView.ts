@@ -1,7 +1,7 @@
 import type { Columns } from '../base/json.js'
 import type { Stop } from '../base/ports.js'
 import type { Query } from '../query/query.js'
-import { getKey, keyId, type Key } from '../schema/key.js'
+import { keyId, rowId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
 import { Watchers, type Turn } from './cell.js'
 import type { View } from './view.js'
@@ -85,7 +85,7 @@ export class JoinedView {
   #make(rows: readonly Columns[]): void {
     const made = new Map<string, Made>()
     this.#current = rows.map((row) => {
-      const id = keyId(getKey(this.#join.table.key, row) ?? '')
+      const id = rowId(this.#join.table, row)
       const one = this.#one(row, this.#made.get(id))
       made.set(id, one)
       return one.result

@@ -3,7 +3,7 @@ import type { Stop } from '../base/ports.js'
 import { compileOrder } from '../query/order.js'
 import { compilePredicate } from '../query/predicate.js'
 import type { Query } from '../query/query.js'
-import { getKey, keyId, type Key } from '../schema/key.js'
+import { rowId } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
 import type { Change } from '../store/overlay.js'
 import type { Store } from '../store/store.js'
@@ -66,7 +66,7 @@ export class View implements Cell<readonly Columns[]> {
 
   async #load(store: Store): Promise<void> {
     const rows = await store.read(this.table, this.query.where)
-    this.#rows.reset(rows.map((row) => [keyId(getKey(this.table.key, row) as Key), row] as const))
+    this.#rows.reset(rows.map((row) => [rowId(this.table, row), row] as const))
     this.#loaded = true
     this.apply(this.#meanwhile.splice(0))
     this.#watchers.changed()

@@ -133,8 +133,8 @@ export async function storePage(
   const remove = outside.map((row) => getKey(table.key, row)).filter((key): key is Key => key !== undefined)
   await store.commit({
     rows: [{ table, put: inside, remove }],
-    ...(Object.keys(meta).length > 0 && { meta }),
-    ...(quarantine.length > 0 && { quarantine }),
+    meta,
+    quarantine,
   })
 }
 

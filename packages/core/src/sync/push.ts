@@ -1,14 +1,17 @@
-import { toErrorRecord, type ErrorRecord } from '../base/errors.js'
+import { TidemarkError, toErrorRecord, type ErrorRecord } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import { coalesce, dependsOn, type Outgoing } from '../outbox/coalesce.js'
 import { mergeMutations, type Mutation, type Parked } from '../outbox/mutation.js'
 import { defaultLimits, nextRequest, type PushRequest, type RequestLimits } from '../outbox/requests.js'
 import { RemoteError } from '../remote/errors.js'
-import { getKey, keyColumns, keyId, type Key } from '../schema/key.js'
+import { keyColumns, keyId, rowId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
 import { decodeRows } from './decode.js'
 import type { PullContext } from './pull.js'
 import { fetchRows } from './sweep.js'
+
+/** What a request that changed nothing means. */
+const hidden = toErrorRecord(new TidemarkError('hidden'), 'hidden')
 
 /** A duplicate key: SQLSTATE unique_violation. */
 const duplicate = '23505'
@@ -70,7 +73,7 @@ export class Pusher {
   /** Stores what the server answered. Rows that it left out were hidden or gone. */
   async #settle({ table: name, op, entries }: PushRequest, answer: readonly Columns[]): Promise<void> {
     const table = this.#table(name)
-    const answered = new Set(answer.map((row) => keyId(getKey(table.key, row) ?? '')))
+    const answered = new Set(answer.map((row) => rowId(table, row)))
     const silent = op === 'insert' ? [] : entries.filter(({ key }) => !answered.has(keyId(key)))
     const done = entries.filter((entry) => !silent.includes(entry))
     await this.#store(
@@ -80,7 +83,7 @@ export class Pusher {
       op === 'delete' ? done.map(({ key }) => key) : [],
     )
     if (op === 'delete') await this.#checkDeleted(table, silent)
-    else for (const entry of silent) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
+    else for (const entry of silent) await this.#park(entry, hidden)
   }
 
   /** A delete that hit nothing: the row was gone before, which is what was wanted, or the policies hide it from deletion. */
@@ -91,7 +94,7 @@ export class Pusher {
       table,
       entries.map(({ key }) => key),
     )
-    const ids = new Set(alive.map((row) => keyId(getKey(table.key, row) ?? '')))
+    const ids = new Set(alive.map((row) => rowId(table, row)))
     const gone = entries.filter(({ key }) => !ids.has(keyId(key)))
     await this.#store(
       table,
@@ -99,8 +102,7 @@ export class Pusher {
       [],
       gone.map(({ key }) => key),
     )
-    for (const entry of entries)
-      if (!gone.includes(entry)) await this.#park(entry, { code: 'hidden', message: hiddenMessage })
+    for (const entry of entries) if (!gone.includes(entry)) await this.#park(entry, hidden)
   }
 
   /** One of them was refused: halves find out which, and the others go through. */
@@ -144,7 +146,7 @@ export class Pusher {
     await store.commit({
       rows: [{ table, put: rows, remove }],
       settle: entries.flatMap(({ mutations }) => mutations.map(({ id }) => id)),
-      ...(quarantine.length > 0 && { quarantine }),
+      quarantine,
     })
   }
 
@@ -183,8 +185,6 @@ export class Pusher {
     return table
   }
 }
-
-const hiddenMessage = 'The server changed no row: it is gone, or the policies hide it from this user.'
 
 /** The later mutations that cannot take effect without the refused one, directly or through each other. */
 function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {

@@ -1,8 +1,8 @@
 import type { Columns } from '../base/json.js'
 import { keyId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
-import { storePage, type PullContext } from './pull.js'
-import { chunks, dropGone, fetchRows } from './sweep.js'
+import type { PullContext } from './pull.js'
+import { dropGone, fetchMissing } from './sweep.js'
 
 /**
  * A membership has changed: asks for the rows that it names in the tables it decides about. Those that may be seen now come,
@@ -15,7 +15,11 @@ export async function followScopes(
 ): Promise<void> {
   for (const table of context.store.tables.values())
     for (const scope of table.scopes)
-      if (scope.table === changed.name) await askFor(context, table, keysIn(rows, scope.column))
+      if (scope.table === changed.name) {
+        const keys = keysIn(rows, scope.column)
+        await fetchMissing(context, table, keys)
+        await dropGone(context, table, keys)
+      }
 }
 
 function keysIn(rows: readonly Columns[], column: string): Key[] {
@@ -23,9 +27,4 @@ function keysIn(rows: readonly Columns[], column: string): Key[] {
     .map((row) => row[column])
     .filter((key) => typeof key === 'string' || typeof key === 'number')
   return [...new Map(keys.map((key) => [keyId(key), key])).values()]
-}
-
-async function askFor(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
-  for (const chunk of chunks(keys)) await storePage(context, table, await fetchRows(context, table, chunk))
-  await dropGone(context, table, keys)
 }

@@ -44,7 +44,7 @@ function collect(keys: Map<string, Key>, table: Table, rows: readonly Columns[])
   }
 }
 
-async function fetchMissing(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+export async function fetchMissing(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
   for (const chunk of chunks(keys)) await storePage(context, table, await fetchRows(context, table, chunk))
 }
 
@@ -79,8 +79,7 @@ function keysWhere(table: Table, keys: readonly Key[]): Where {
   return { or: keys.map((key) => keyColumns(table.key, key) as Where) }
 }
 
-/** Parts of a list that one request can name. */
-export function chunks<T>(list: readonly T[]): T[][] {
+function chunks<T>(list: readonly T[]): T[][] {
   return Array.from({ length: Math.ceil(list.length / keysInUrl) }, (_, index) =>
     list.slice(index * keysInUrl, (index + 1) * keysInUrl),
   )
