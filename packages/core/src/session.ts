@@ -1,3 +1,4 @@
+import { skip } from 'rxjs'
 import { StorageError, toErrorRecord } from './base/errors.js'
 import type { Ports, Stop } from './base/ports.js'
 import { GroupWriter } from './mutations/group.js'
@@ -124,11 +125,9 @@ export class Session {
 
   /** A tab that was hidden may have been frozen, and news of other tabs lost. */
   #watchVisibility(): Stop {
-    let first = true
-    const subscription = this.#options.ports.visible$.subscribe((visible) => {
+    const subscription = this.#options.ports.visible$.pipe(skip(1)).subscribe((visible) => {
       // A failure has been told by the store's listeners already.
-      if (visible && !first) this.store.refresh().catch(() => undefined)
-      first = false
+      if (visible) this.store.refresh().catch(() => undefined)
     })
     return () => subscription.unsubscribe()
   }

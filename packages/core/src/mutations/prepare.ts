@@ -122,8 +122,8 @@ function make(
     op,
     patch,
     at: context.now(),
-    ...(Object.keys(wire).length > 0 && { wire }),
-    ...(local.length > 0 && { local }),
+    wire,
+    local,
   }
 }
 

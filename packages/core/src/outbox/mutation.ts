@@ -56,7 +56,7 @@ function merge(earlier: Mutation, later: Mutation): Mutation {
   return {
     ...earlier,
     patch: { ...earlier.patch, ...later.patch },
-    ...(local.size > 0 && { local: [...local] }),
-    ...(Object.keys(wire).length > 0 && { wire }),
+    local: [...local],
+    wire,
   }
 }

@@ -9,12 +9,12 @@ import type { Table } from '../schema/table.js'
 export interface SelectRequest {
   readonly table: Table
   /** Left out: all columns. */
-  readonly columns?: readonly string[]
+  readonly columns?: readonly string[] | undefined
   /** Client values; the remote encodes them by the table's codecs. */
   readonly where?: Where
   readonly order: readonly (readonly [column: string, direction: Direction])[]
   /** Only rows that come after these server values in the order given (all columns ascending). */
-  readonly after?: Columns
+  readonly after?: Columns | undefined
   /** Rows at most; 1 to 1,000. */
   readonly limit: number
 }
@@ -33,7 +33,7 @@ export type ChannelState = 'joining' | 'joined' | 'lost'
 export interface ChannelTable {
   readonly table: Table
   /** Only rows whose owner column holds this id; left out: all that the policies let through. */
-  readonly owner?: string
+  readonly owner?: string | undefined
 }
 
 export interface ChannelSink {

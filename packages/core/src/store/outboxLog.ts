@@ -16,10 +16,6 @@ export class OutboxLog {
     this.#records.set(seq, mutations)
   }
 
-  has(seq: number): boolean {
-    return this.#records.has(seq)
-  }
-
   settle(ids: ReadonlySet<string>): void {
     for (const [seq, mutations] of this.#records) {
       const left = mutations.filter((mutation) => !ids.has(mutation.id))

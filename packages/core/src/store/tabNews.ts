@@ -27,9 +27,9 @@ export function newsOf(commit: Commit, done: Committed): TabNews {
   }
   return {
     type: 'news',
-    ...(rows.size > 0 && { rows: [...rows] }),
-    ...(done.seq !== undefined && { added: [done.seq] }),
-    ...(commit.settle && { settled: commit.settle }),
-    ...((done.parked !== undefined || done.quarantined !== undefined) && { parked: true }),
+    rows: [...rows],
+    added: done.seq === undefined ? [] : [done.seq],
+    settled: commit.settle ?? [],
+    parked: done.parked !== undefined || done.quarantined !== undefined,
   }
 }

@@ -40,10 +40,6 @@ export class Watchers {
     this.#turn = turn
   }
 
-  get size(): number {
-    return this.#watchers.size
-  }
-
   add(changed: () => void): Stop {
     // A copy of its own, so that one function may watch twice.
     const watcher = (): void => changed()

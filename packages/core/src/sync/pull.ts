@@ -51,7 +51,7 @@ export async function pullChanges(context: PullContext, table: Table): Promise<v
       where: ownRows(table, userId),
       order: pullOrder(table),
       limit: pageSize,
-      ...(after && { after }),
+      after,
     })
     const last = page.at(-1)
     if (last) {
@@ -107,8 +107,8 @@ export async function* pagesByKey(
       where,
       order,
       limit: pageSize,
-      ...(columns && { columns }),
-      ...(after && { after }),
+      columns,
+      after,
     })
     if (page.length > 0) yield page
     const last = page.at(-1)

@@ -37,7 +37,7 @@ export class Realtime {
     this.#set('joining')
     const scoped = tables.map((table) => ({
       table,
-      ...(table.owner !== undefined && { owner: context.userId }),
+      owner: table.owner && context.userId,
     }))
     this.#stop = context.remote.channel(name, scoped, {
       event: (event) => this.#hear(event),
