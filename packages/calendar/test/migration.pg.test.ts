@@ -123,8 +123,12 @@ describe('A12: defaults', () => {
 
 describe('ensure_archived_calendar', () => {
   test('A8: makes one archive, and gives the same one again, also to calls at once', async () => {
+    await database.sql(`create function test.dawdle() returns trigger language plpgsql as
+      'begin perform pg_sleep(0.2); return new; end'`)
+    await database.sql(`create trigger dawdle before insert on user_calendars execute function test.dawdle()`)
     const call = () => database.as(ada, 'select ensure_archived_calendar() as id')
     const answers = await Promise.all([call(), call(), call()])
+    await database.sql('drop trigger dawdle on user_calendars')
     const archives = await database.as(ada, `select id from user_calendars where type = 'archive'`)
     expect(archives).toHaveLength(1)
     expect(answers).toEqual([archives, archives, archives])
