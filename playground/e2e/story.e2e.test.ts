@@ -146,3 +146,40 @@ for (const [scheme, width] of [
     await page.context().close()
   }, 60_000)
 }
+
+test('a calendar file is imported, and a broken one names its line and changes nothing', async () => {
+  const { page, svelte } = await stage.open()
+  await svelte.isSynced()
+  const day = new Date().toISOString().slice(0, 10).replaceAll('-', '')
+  const file = (...body: string[]) =>
+    [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//e2e//EN',
+      'BEGIN:VEVENT',
+      ...body,
+      'END:VEVENT',
+      'END:VCALENDAR',
+      '',
+    ].join('\r\n')
+  const input = svelte.at.getByLabel('Import .ics')
+  const upload = (name: string, text: string) =>
+    input.setInputFiles({ name, mimeType: 'text/calendar', buffer: Buffer.from(text) })
+  await upload(
+    'good.ics',
+    file('UID:1', `DTSTART:${day}T090000Z`, 'DURATION:PT30M', 'SUMMARY:Imported meeting'),
+  )
+  await svelte.shows(/Imported meeting/)
+  await svelte.at.getByText('1 event imported from good.ics.').waitFor()
+  const count = async () => (await stage.playground.server.sql('select 1 from public.events')).length
+  await svelte.isSynced()
+  const before = await count()
+  await upload('broken.ics', file('UID:2', 'DTSTART:yesterday', 'SUMMARY:Never'))
+  await svelte.at
+    .getByRole('alert')
+    .getByText(/line 6/i)
+    .waitFor()
+  expect(await svelte.number('pending')).toBe(0)
+  expect(await count()).toBe(before)
+  await page.context().close()
+}, 60_000)

@@ -5,7 +5,7 @@ import { parseIcs } from '../import/parseIcs.js'
 const reach = 365 * 86_400_000
 
 /**
- * Imports a calendar file: events of a year around the range shown. Resolves with how many there were.
+ * Imports a calendar file: events of a year around the range shown. Resolves with a sentence that says what was done.
  *
  * @throws IcsError that names the line, before anything is written.
  */
@@ -13,9 +13,9 @@ export async function importFile(
   calendar: CalendarApp,
   file: File,
   range: { from: number; to: number },
-): Promise<number> {
+): Promise<string> {
   const window = { from: new Date(range.from - reach), to: new Date(range.to + reach) }
-  const { events } = parseIcs(await file.text(), window)
+  const { events, truncated } = parseIcs(await file.text(), window)
   await Promise.all(
     events.map((event) =>
       calendar.createEvent({
@@ -29,5 +29,6 @@ export async function importFile(
       }),
     ),
   )
-  return events.length
+  const counted = `${String(events.length)} ${events.length === 1 ? 'event' : 'events'} imported from ${file.name}`
+  return truncated ? `${counted}; there are more than can be imported at once.` : `${counted}.`
 }
