@@ -1,6 +1,6 @@
 import { defineTable, type RowOf } from '@tidemark/core'
 import { z } from 'zod'
-import { stamps } from './columns.js'
+import { color, shortName, stamps } from './columns.js'
 
 export const calendarType = z.enum(['default', 'user', 'archive'])
 
@@ -10,8 +10,8 @@ export const calendars = defineTable({
   row: z.object({
     id: z.uuid(),
     user_id: z.uuid(),
-    name: z.string().min(1),
-    color: z.string().default('blue'),
+    name: shortName,
+    color: color.default('blue'),
     type: calendarType.default('user'),
     visible: z.boolean().default(true),
     ...stamps,

@@ -1,6 +1,6 @@
 import { defineTable, type RowOf } from '@tidemark/core'
 import { z } from 'zod'
-import { stamps } from './columns.js'
+import { color, shortName, stamps } from './columns.js'
 
 /** A user's categories; exactly one is the default. */
 export const categories = defineTable({
@@ -8,8 +8,8 @@ export const categories = defineTable({
   row: z.object({
     id: z.uuid(),
     user_id: z.uuid(),
-    name: z.string().min(1),
-    color: z.string().default('blue'),
+    name: shortName,
+    color: color.default('blue'),
     is_default: z.boolean().default(false),
     ...stamps,
   }),

@@ -1,6 +1,6 @@
 import { defineTable, type RowOf } from '@tidemark/core'
 import { z } from 'zod'
-import { stamps } from './columns.js'
+import { longText, stamps } from './columns.js'
 
 export const showTimeAs = z.enum(['free', 'tentative', 'busy', 'oof', 'working_elsewhere'])
 export const timeDefenseLevel = z.enum(['flexible', 'normal', 'high', 'hard_block'])
@@ -16,7 +16,7 @@ export const eventDetails = defineTable({
     show_time_as: showTimeAs.default('busy'),
     time_defense_level: timeDefenseLevel.default('normal'),
     ai_managed: z.boolean().default(false),
-    ai_instructions: z.string().nullable(),
+    ai_instructions: longText,
     ...stamps,
   }),
   key: ['event_id', 'user_id'],

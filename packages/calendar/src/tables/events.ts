@@ -1,6 +1,6 @@
 import { days, defineTable, type RowOf } from '@tidemark/core'
 import { z } from 'zod'
-import { isoDateTime, stamps } from './columns.js'
+import { isoDateTime, longText, stamps } from './columns.js'
 
 const minute = 60_000
 
@@ -12,9 +12,9 @@ export const events = defineTable({
     owner_id: z.uuid(),
     creator_id: z.uuid().nullable(),
     title: z.string().min(1).max(500),
-    agenda: z.string().nullable(),
+    agenda: longText,
     start_time: isoDateTime,
-    duration: z.int().min(1),
+    duration: z.int().min(1).max(44_640),
     all_day: z.boolean().default(false),
     private: z.boolean().default(false),
     online_event: z.boolean().default(false),

@@ -1,6 +1,6 @@
 import { defineTable, type RowOf } from '@tidemark/core'
 import { z } from 'zod'
-import { stamps, timeOfDay } from './columns.js'
+import { line, longText, optionalName, shortName, stamps, timeOfDay } from './columns.js'
 
 /** One's own profile, and those of people one shares events with; only one's own can be written. */
 export const profiles = defineTable({
@@ -8,13 +8,13 @@ export const profiles = defineTable({
   row: z.object({
     id: z.uuid(),
     email: z.string(),
-    first_name: z.string().nullable(),
-    last_name: z.string().nullable(),
-    display_name: z.string().nullable(),
-    title: z.string().nullable(),
-    organization: z.string().nullable(),
-    avatar_url: z.string().nullable(),
-    timezone: z.string(),
+    first_name: optionalName,
+    last_name: optionalName,
+    display_name: optionalName,
+    title: optionalName,
+    organization: optionalName,
+    avatar_url: line,
+    timezone: z.string().min(1).max(100),
     time_format: z.enum(['12_hour', '24_hour']),
     week_start_day: z.enum(['0', '1', '2', '3', '4', '5', '6']),
     work_schedule: z.json().nullable(),
@@ -52,10 +52,10 @@ export const personas = defineTable({
   row: z.object({
     id: z.uuid(),
     user_id: z.uuid(),
-    name: z.string().min(1),
-    avatar_url: z.string().nullable(),
-    system_prompt: z.string().nullable(),
-    greeting: z.string().nullable(),
+    name: shortName,
+    avatar_url: line,
+    system_prompt: longText,
+    greeting: line,
     is_default: z.boolean().default(false),
     ...stamps,
   }),

@@ -38,6 +38,8 @@ describe('the index that is read', () => {
     expect(indexOf({ big: 1n })).toBeUndefined()
     expect(indexOf({ big: { gt: 1n } })).toBeUndefined()
     expect(indexOf({ n: Number.NaN })).toBeUndefined()
+    expect(indexOf({ n: { gt: 1, lt: Number.NaN } })).toBeUndefined()
+    expect(indexOf({ n: { gt: 1, lt: 'b' } })).toBeUndefined()
     expect(indexOf({ team: 'red', n: null })).toBeUndefined()
   })
 
@@ -85,6 +87,9 @@ describe('the ranges', () => {
     expect(ranges({ n: { lte: 3 } })).toEqual([{ lower: -Infinity, upper: 3, upperOpen: false }])
     expect(ranges({ at: { gte: new Date(0) } })).toEqual([
       { lower: new Date(0), lowerOpen: false, upper: new Date(8.64e15) },
+    ])
+    expect(ranges({ at: { lt: new Date(0) } })).toEqual([
+      { lower: new Date(-8.64e15), upper: new Date(0), upperOpen: true },
     ])
   })
 

@@ -35,11 +35,14 @@ export function compileOrder(orderBy: OrderBy | undefined, key: readonly string[
 const byColumn =
   (column: string, sign: 1 | -1): Compare =>
   (a, b) => {
-    const left = a[column] ?? null
-    const right = b[column] ?? null
+    const left = plain(a[column])
+    const right = plain(b[column])
     if (left === right) return 0
     if (left === null) return sign
     if (right === null) return -sign
     if ((left as number) < (right as number)) return -sign
     return (left as number) > (right as number) ? sign : 0
   }
+
+/** Dates by their numbers: to compare them as they are is ten times slower. */
+const plain = (value: unknown): unknown => (value instanceof Date ? value.getTime() : (value ?? null))

@@ -55,8 +55,14 @@ function compare(operator: string, operand: unknown): (value: unknown) => boolea
     const same = equals(operand)
     return (value) => !same(value)
   }
-  // Dates compare by their time, everything else by its own order.
-  const limit = operand as number
+  if (!(operand instanceof Date)) return isOn(operator, operand as number)
+  // By their numbers: to compare two dates as they are is ten times slower.
+  const test = isOn(operator, operand.getTime())
+  return (value) => value instanceof Date && test(value.getTime())
+}
+
+/** Which side of a limit a value lies on. Values of one column are of one kind, so any kind may stand for a number here. */
+function isOn(operator: string, limit: number): (value: unknown) => boolean {
   if (operator === 'gt') return (value) => (value as number) > limit
   if (operator === 'gte') return (value) => (value as number) >= limit
   if (operator === 'lt') return (value) => (value as number) < limit

@@ -53,7 +53,6 @@ export class Engine {
   readonly #push: Loop
   readonly #pull: Loop
   readonly #realtime: Realtime
-  readonly #asked = new Map<Table, Range[]>()
   readonly #subscriptions = new Subscription()
   #user: SessionUser
   #online = true
@@ -67,7 +66,7 @@ export class Engine {
     this.#options = options
     this.#times = { ...defaults, ...options.sync }
     this.#tables = [...store.tables.values()]
-    this.#context = { store, remote, ports, userId, overlap: this.#times.overlap }
+    this.#context = { store, remote, ports, userId, overlap: this.#times.overlap, coming: new Map() }
     const pusher = new Pusher(this.#context)
     const refresh = () => remote.refresh()
     this.#push = new Loop({ ports, refresh, changed, round: () => pusher.drain() })
@@ -96,6 +95,10 @@ export class Engine {
 
   start(): void {
     const { ports, remote, store } = this.#options
+    for (const table of this.#tables) {
+      const range = defaultRange(table, ports.now())
+      if (range) this.need(table, range)
+    }
     this.#subscriptions.add(store.listen({ outbox: () => this.#outboxChanged() }))
     this.#subscriptions.add(remote.session$.subscribe((user) => this.#session(user)))
     this.#subscriptions.add(ports.online$.subscribe((online) => this.#network(online)))
@@ -126,7 +129,8 @@ export class Engine {
 
   /** Asks for a range of a windowed table; it is pulled once. */
   need(table: Table, range: Range): void {
-    this.#asked.set(table, [...(this.#asked.get(table) ?? []), range])
+    const { coming } = this.#context
+    coming.set(table, [...(coming.get(table) ?? []), range])
     this.#pull.wake()
   }
 
@@ -150,10 +154,9 @@ export class Engine {
 
   async #pullRanges(table: Table): Promise<void> {
     const standing = defaultRange(table, this.#options.ports.now())
-    const asked = this.#asked.get(table) ?? []
-    for (const range of standing ? [standing, ...asked] : asked) await pullRange(this.#context, table, range)
-    const later = (this.#asked.get(table) ?? []).filter((range) => !asked.includes(range))
-    this.#asked.set(table, later)
+    const coming = this.#context.coming.get(table) ?? []
+    for (const range of standing ? [standing, ...coming] : coming)
+      await pullRange(this.#context, table, range)
   }
 
   async #sweepAll(): Promise<void> {

@@ -20,6 +20,11 @@ export interface PullContext {
   readonly userId: string
   /** How far before the cookie a pull begins, in ms: transactions that began earlier may commit later. */
   readonly overlap: number
+  /**
+   * Ranges that are being pulled or will be. News of rows in them is kept: a row that is written while its range is being
+   * read may stand in no page, and the event that told of it does not come again.
+   */
+  readonly coming: Map<Table, readonly Range[]>
 }
 
 /** The pull position of a table in plain mode: the last row seen, in the order of the pull. Server values. */
@@ -78,7 +83,9 @@ async function firstCookie(
 
 /** Pulls the parts of a range that are not held yet, and holds them from then on. */
 export async function pullRange(context: PullContext, table: Table, wanted: Range): Promise<void> {
-  const { store } = context
+  const { store, coming } = context
+  const others = (coming.get(table) ?? []).filter((range) => range !== wanted)
+  coming.set(table, [...others, wanted])
   for (const missing of missingRanges(await heldRanges(store, table), wanted)) {
     for await (const page of pagesByKey(context, table, {
       ...ownRows(table, context.userId),
@@ -87,6 +94,10 @@ export async function pullRange(context: PullContext, table: Table, wanted: Rang
       await storePage(context, table, page, {}, true)
     await store.commit({ meta: { [heldName(table)]: addRange(await heldRanges(store, table), missing) } })
   }
+  coming.set(
+    table,
+    (coming.get(table) ?? []).filter((range) => range !== wanted),
+  )
 }
 
 export const heldRanges = async (store: Store, table: Table): Promise<Range[]> =>
@@ -125,9 +136,10 @@ export async function storePage(
   meta: Readonly<Record<string, unknown>> = {},
   inRange = false,
 ): Promise<void> {
-  const { store, ports } = context
+  const { store, ports, coming } = context
   const { rows, quarantine } = decodeRows(table, server, ports.now())
-  const held = table.window && !inRange ? await heldRanges(store, table) : undefined
+  const held =
+    table.window && !inRange ? [...(await heldRanges(store, table)), ...(coming.get(table) ?? [])] : undefined
   const inside = held ? rows.filter((row) => covers(held, windowMs(table, row))) : rows
   const outside = held ? rows.filter((row) => !covers(held, windowMs(table, row))) : []
   const remove = outside.map((row) => getKey(table.key, row)).filter((key): key is Key => key !== undefined)
