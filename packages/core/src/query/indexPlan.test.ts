@@ -46,7 +46,7 @@ describe('the index that is read', () => {
   test('of a key of several columns is the key only when all of them are given', () => {
     expect(plan({ team: 'red', id: '1' }, shared)).toEqual({
       index: '',
-      ranges: [{ lower: ['red', '1'], upper: ['red', '1'], lowerOpen: false, upperOpen: false }],
+      ranges: [{ lower: ['red', '1'], upper: ['red', '1'] }],
       exact: true,
     })
     expect(indexOf({ team: 'red' }, shared)).toBeUndefined()

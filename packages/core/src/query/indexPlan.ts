@@ -79,7 +79,7 @@ function rankOf(index: string, parts: readonly Part[], ranges: readonly KeyRange
 
 interface Part {
   readonly kind: 'equal' | 'in' | 'range'
-  readonly ranges: readonly KeyRange[]
+  readonly ranges: readonly Interval[]
   /** The ranges say everything that the condition says. */
   readonly whole: boolean
 }
@@ -129,26 +129,19 @@ const highest = (like: IndexKey): { upper: IndexKey; upperOpen?: boolean } =>
     ? { upper: [], upperOpen: true }
     : { upper: like instanceof Date ? new Date(8.64e15) : Infinity }
 
-const point = (key: IndexKey): KeyRange => ({ lower: key, upper: key })
+const point = (key: IndexKey): Interval => ({ lower: key, upper: key })
 
-/** Ranges of a compound key: every combination of its first columns, with the range of the last one. */
-function compound(parts: readonly Part[]): readonly KeyRange[] {
+/** Ranges of a compound key: every combination of its columns' ranges, of which only the last may have two different ends. */
+function compound(parts: readonly Part[]): readonly Interval[] {
   if (parts.length === 1) return parts[0]?.ranges ?? []
-  const lasts = parts.at(-1)?.ranges ?? []
-  const heads = parts
-    .slice(0, -1)
-    .reduce<IndexKey[][]>(
-      (prefixes, { ranges }) =>
-        prefixes.flatMap((prefix) => ranges.map(({ lower }) => [...prefix, lower as IndexKey])),
-      [[]],
-    )
-  return heads.flatMap((head) =>
-    lasts.map(({ lower, upper, lowerOpen = false, upperOpen = false }) => ({
-      lower: [...head, lower as IndexKey],
-      upper: [...head, upper as IndexKey],
-      lowerOpen,
-      upperOpen,
-    })),
+  const join = (head: readonly IndexKey[], { lower, upper, ...open }: Interval) => ({
+    ...open,
+    lower: [...head, lower],
+    upper: [...head, upper],
+  })
+  return parts.reduce<readonly (Interval & { lower: readonly IndexKey[] })[]>(
+    (heads, { ranges }) => heads.flatMap(({ lower }) => ranges.map((range) => join(lower, range))),
+    [{ lower: [], upper: [] }],
   )
 }
 
