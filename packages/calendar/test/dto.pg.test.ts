@@ -26,7 +26,9 @@ beforeAll(async () => {
   calendar = createCalendar({ name: 'dto', remote: supabaseRemote(supabase), ports })
   await calendar.tide.start(user)
   // The default calendar comes with the first pull.
-  await expect.poll(() => calendar.calendars$().ready).not.toEqual([])
+  await new Promise<void>((resolve) =>
+    calendar.calendars$().subscribe(({ length }) => length > 0 && resolve()),
+  )
 })
 afterAll(async () => {
   await calendar.tide.stop()

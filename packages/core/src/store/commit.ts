@@ -44,16 +44,15 @@ export interface Committed {
 
 /** The object stores that a commit touches. */
 export function storesOf(commit: Commit, cleanQuarantine: boolean): string[] {
-  const rows = commit.rows ?? []
-  return [
-    ...new Set([
-      ...rows.map(({ table }) => table.name),
-      ...(commit.settle || commit.append ? [system.outbox] : []),
-      ...(commit.park || commit.unpark ? [system.parked] : []),
-      ...(Object.keys(commit.meta ?? {}).length > 0 ? [system.meta] : []),
-      ...(commit.quarantine?.length || (cleanQuarantine && rows.length > 0) ? [system.quarantine] : []),
-    ]),
-  ]
+  const { rows = [], meta = {}, quarantine = [] } = commit
+  const touched = {
+    [system.outbox]: commit.settle ?? commit.append,
+    [system.parked]: commit.park ?? commit.unpark,
+    [system.meta]: Object.keys(meta).length > 0,
+    [system.quarantine]: quarantine.length > 0 || (cleanQuarantine && rows.length > 0),
+  }
+  const systems = Object.entries(touched).flatMap(([name, isTouched]) => (isTouched ? [name] : []))
+  return [...new Set([...rows.map(({ table }) => table.name), ...systems])]
 }
 
 interface CarryContext {
