@@ -1,10 +1,14 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
+
+/** The channel of NOTIFY: an empty payload tells of changes, `structure` of a change of tables or rights. */
+export const notifications = 'tidemark_realtime'
 
 /**
  * Change capture by row triggers on the members of the publication `supabase_realtime`: they work on every Postgres, without
- * logical decoding. A trigger only notes the change and notifies; who may see it is decided when it is delivered.
+ * logical decoding. A trigger only notes the change and notifies; who may see it is decided when it is delivered. The empty
+ * payload makes the notifications of one transaction one.
  */
-export const captureSchema = `
+const captureSchema = `
 create schema if not exists realtime;
 create table if not exists realtime._changes (
   seq bigserial primary key,
@@ -16,56 +20,101 @@ create table if not exists realtime._changes (
   old jsonb,
   at timestamptz not null default clock_timestamp()
 );
+create index if not exists _changes_xid on realtime._changes (xid);
 create or replace function realtime._capture() returns trigger
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
 begin
   insert into realtime._changes (schema_name, table_name, op, rec, old)
   values (tg_table_schema, tg_table_name, tg_op,
-    case when tg_op <> 'DELETE' then pg_catalog.to_jsonb(new) end,
-    case when tg_op <> 'INSERT' then pg_catalog.to_jsonb(old) end);
-  perform pg_catalog.pg_notify('tidemark_realtime', '');
+    case when tg_op <> 'DELETE' then to_jsonb(new) end,
+    case when tg_op <> 'INSERT' then to_jsonb(old) end);
+  perform pg_notify('${notifications}', '');
   return null;
 end $$;
 create or replace function realtime._sync_triggers() returns void
-language plpgsql security definer set search_path = pg_catalog as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare target record;
 begin
   for target in
-    select c.oid::regclass as name, m.relid is not null as wanted, t.oid is not null as there
-    from pg_catalog.pg_class c
-    left join (select distinct p.prrelid as relid from pg_catalog.pg_publication_rel p
-      join pg_catalog.pg_publication b on b.oid = p.prpubid and b.pubname = 'supabase_realtime'
-      union select c2.oid from pg_catalog.pg_class c2, pg_catalog.pg_publication b
-      where b.pubname = 'supabase_realtime' and b.puballtables and c2.relkind = 'r'
-        and c2.relnamespace::regnamespace::text not in ('pg_catalog', 'information_schema', 'auth', 'realtime')) m
-      on m.relid = c.oid
-    left join pg_catalog.pg_trigger t on t.tgrelid = c.oid and t.tgname = '_tidemark_realtime'
-    where c.relkind in ('r', 'p') and (m.relid is not null) <> (t.oid is not null)
+    select c.oid::regclass as name, m.tablename is not null as wanted
+    from pg_class c
+    join pg_namespace n on n.oid = c.relnamespace
+    left join pg_publication_tables m
+      on m.pubname = 'supabase_realtime' and m.schemaname = n.nspname and m.tablename = c.relname
+      and n.nspname not in ('auth', 'realtime', 'tidemark_dev')
+    left join pg_trigger t on t.tgrelid = c.oid and t.tgname = '_tidemark_realtime' and t.tgparentid = 0
+    where c.relkind in ('r', 'p') and (m.tablename is not null) <> (t.oid is not null)
   loop
-    if target.wanted then
-      execute pg_catalog.format('create trigger _tidemark_realtime after insert or update or delete on %s
-        for each row execute function realtime._capture()', target.name);
-    else
-      execute pg_catalog.format('drop trigger _tidemark_realtime on %s', target.name);
-    end if;
+    begin
+      if target.wanted then
+        execute format('create trigger _tidemark_realtime after insert or update or delete on %s
+          for each row execute function realtime._capture()', target.name);
+      else
+        execute format('drop trigger _tidemark_realtime on %s', target.name);
+      end if;
+    exception when insufficient_privilege or duplicate_object then
+      raise warning 'changes of % are not told: %', target.name, sqlerrm;
+    end;
   end loop;
 end $$;
+revoke execute on function realtime._capture(), realtime._sync_triggers() from public;
 `
 
-/** Makes the capture tables, and attaches the triggers that are missing. Idempotent. */
-export async function installCapture(pool: Pool): Promise<void> {
+/** Follows the publication, and tells of changes of structure. Only a superuser may have event triggers. */
+const watchSchema = `
+do $install$ begin
+  create or replace function realtime._on_ddl() returns event_trigger
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $body$
+  begin
+    if tg_tag like '%PUBLICATION' or (tg_tag like '%TABLE%' and (
+      exists (select from pg_publication where pubname = 'supabase_realtime' and puballtables)
+      or exists (select from pg_publication_namespace))) then
+      perform realtime._sync_triggers();
+    end if;
+    perform pg_notify('${notifications}', 'structure');
+  end $body$;
+  if not exists (select from pg_event_trigger where evtname = 'tidemark_realtime') then
+    create event trigger tidemark_realtime on ddl_command_end execute function realtime._on_ddl();
+  end if;
+exception when insufficient_privilege then
+  raise notice 'event triggers need a superuser';
+end $install$;
+`
+
+/** What a server that has gone left behind, or a backup of another cluster brought along. */
+const sweep = `
+delete from realtime._changes
+where at < now() - interval '5 minutes' and xid < pg_snapshot_xmin(pg_current_snapshot())
+  or xid >= pg_snapshot_xmax(pg_current_snapshot())`
+
+/**
+ * Makes the tables of capture, and attaches the triggers that are missing. Idempotent.
+ * Resolves with whether the database follows its publication by itself; else `syncTriggers` must be called.
+ */
+export async function installCapture(pool: Pool): Promise<boolean> {
   const client = await pool.connect()
   try {
-    // Two servers on one database must not make the same things at once.
     await client.query('begin')
+    // Two servers on one database must not make the same things at once.
     await client.query("select pg_advisory_xact_lock(hashtext('tidemark_realtime'))")
     await client.query(captureSchema)
-    await client.query('select realtime._sync_triggers()')
+    await client.query(watchSchema)
+    await syncTriggers(client)
+    await client.query(sweep)
     await client.query('commit')
+    const { rowCount } = await client.query(
+      "select from pg_event_trigger where evtname = 'tidemark_realtime'",
+    )
+    return rowCount === 1
   } catch (error) {
     await client.query('rollback')
     throw error
   } finally {
     client.release()
   }
+}
+
+/** Attaches triggers to new members of the publication, and takes them from former ones. */
+export const syncTriggers = async (db: Pool | PoolClient): Promise<void> => {
+  await db.query('select realtime._sync_triggers()')
 }

@@ -1,138 +1,141 @@
 import type { Claims, Context } from '../context.js'
-import { TokenError } from '../tokens.js'
-import type { ChangeData, Dispatcher } from './dispatcher.js'
-import { parseFilters } from './filters.js'
+import { ChangeFeed } from './changeFeed.js'
+import type { Dispatcher } from './dispatcher.js'
+import type { Payload } from './frame.js'
+import { type ChannelConfig, claimsOf, expiryMessage, isToken, JoinError } from './join.js'
 
-export interface ChannelConfig {
-  readonly broadcast?: { readonly self?: boolean; readonly ack?: boolean }
-  readonly presence?: { readonly key?: string; readonly enabled?: boolean }
-  readonly postgres_changes?: readonly Binding[]
-  readonly private?: boolean
+export interface ChannelOptions {
+  readonly context: Context
+  readonly dispatcher: Dispatcher
+  readonly topic: string
+  readonly joinRef: string | null
+  readonly config: ChannelConfig
+  readonly claims: Claims
+  /** The token that the claims are of. */
+  readonly token: string
+  readonly send: (event: string, payload: Payload) => void
+  /** Told when the channel has shut itself down. */
+  readonly ended: () => void
 }
 
-interface Binding {
-  readonly event: string
-  readonly schema: string
-  readonly table?: string
-  readonly filter?: string
-}
+/** The longest time between looks at the clock, in ms: it may be moved. */
+const watchEvery = 1_000
 
-/** How a channel speaks to its client. */
-export interface ChannelOut {
-  send(event: string, payload: Readonly<Record<string, unknown>>): void
-}
-
-/** The longest time between checks of a token, in ms. */
-const longest = 5 * 60_000
+/** How long until a table that was not published is looked for again, in ms. */
+const retryAfter = 5_000
 
 /**
  * One joined channel of one socket.
  *
  *   joined ── access_token ──► joined, with new claims
+ *      ├── changes do not flow ──► joined, and tried again after 5 s when it may pass
  *      └── token expired, phx_leave, socket closed ──► closed
  */
 export class Channel {
   readonly topic: string
   readonly joinRef: string | null
   readonly config: ChannelConfig
-  claims: Claims
-  readonly #context: Context
-  readonly #out: ChannelOut
-  readonly #closed: () => void
-  readonly #stops: (() => void)[] = []
+  readonly send: ChannelOptions['send']
+  readonly #options: ChannelOptions
+  readonly #feed: ChangeFeed
+  #claims: Claims
+  #token: string
   #expiry: ReturnType<typeof setTimeout> | undefined
+  #retrying: ReturnType<typeof setTimeout> | undefined
+  #closed = false
 
-  constructor(
-    context: Context,
-    options: {
-      topic: string
-      joinRef: string | null
-      config: ChannelConfig
-      claims: Claims
-      out: ChannelOut
-      closed: () => void
-    },
-  ) {
+  constructor(options: ChannelOptions) {
+    const { context, dispatcher, config, send } = options
     this.topic = options.topic
     this.joinRef = options.joinRef
-    this.config = options.config
-    this.claims = options.claims
-    this.#context = context
-    this.#out = options.out
-    this.#closed = options.closed
+    this.config = config
+    this.send = send
+    this.#options = options
+    this.#claims = options.claims
+    this.#token = options.token
+    this.#feed = new ChangeFeed(context, dispatcher, config.bindings, (ids, data) =>
+      send('postgres_changes', { ids, data }),
+    )
     this.#watchExpiry()
   }
 
+  /** The name that the client gave it. */
   get name(): string {
     return this.topic.replace(/^realtime:/, '')
   }
 
-  /** Subscribes the bindings and answers them with their ids, in their order. Throws a `SyntaxError` for a malformed filter. */
-  listen(dispatcher: Dispatcher): object[] {
-    const bindings = this.config.postgres_changes ?? []
-    const parsed = bindings.map(({ filter }) => (filter === undefined ? [] : parseFilters(filter)))
-    return bindings.map((binding, index) => {
-      const id = bindingId(binding)
-      const deliver = (data: ChangeData): void => this.#out.send('postgres_changes', { ids: [id], data })
-      const filters = parsed[index] ?? []
-      this.#stops.push(
-        dispatcher.add({ ...binding, id, table: binding.table, filters, claims: () => this.claims, deliver }),
-      )
-      return { ...binding, id }
-    })
+  /**
+   * Subscribes the bindings, and resolves with how to tell of it after the join has been answered.
+   * @throws JoinError when they cannot be and the client wants to wait for it
+   */
+  async open(): Promise<() => void> {
+    const trouble = await this.#feed.start(this.#claims)
+    if (trouble && this.config.wait)
+      throw new JoinError(`RealtimeDisabledForConfiguration: ${trouble.message}`)
+    return () => this.#announce(trouble)
   }
 
-  /** Says that changes flow from now on. */
-  announce(): void {
-    if ((this.config.postgres_changes ?? []).length === 0) return
-    this.#out.send('system', {
-      extension: 'postgres_changes',
-      status: 'ok',
-      message: 'Subscribed to PostgreSQL',
-      channel: this.name,
-    })
+  /** What the answer to a join says of the bindings. */
+  get bindings(): readonly object[] {
+    return this.#feed.answers
   }
 
-  /** Takes a new token. An old one, or one of the new kind of keys, changes nothing. */
+  /** Takes a new token; the same one, and a key, change nothing. */
   async renew(token: unknown): Promise<void> {
-    if (typeof token !== 'string' || token.startsWith('sb_')) return
+    if (!isToken(token) || token === this.#token) return
+    const { tokens, clock } = this.#options.context
     try {
-      this.claims = await this.#context.tokens.verify(token)
+      this.#claims = await claimsOf(tokens, token, clock())
+      this.#token = token
       this.#watchExpiry()
-      this.announce()
+      await this.#subscribe()
     } catch (error) {
-      if (!(error instanceof TokenError)) throw error
-      this.#shutDown(error.message)
+      if (!(error instanceof JoinError)) throw error
+      this.#shutDown(error.message.replace(/^\w+: /, ''))
     }
   }
 
   close(): void {
+    this.#closed = true
     clearTimeout(this.#expiry)
-    for (const stop of this.#stops.splice(0)) stop()
+    clearTimeout(this.#retrying)
+    this.#feed.stop()
+  }
+
+  async #subscribe(): Promise<void> {
+    const trouble = await this.#feed.start(this.#claims)
+    this.#announce(trouble)
+  }
+
+  #announce(trouble: Awaited<ReturnType<ChangeFeed['start']>>): void {
+    if (this.#closed || this.config.bindings.length === 0) return
+    const message = trouble?.message ?? 'Subscribed to PostgreSQL'
+    this.#tell('postgres_changes', trouble ? 'error' : 'ok', message)
+    clearTimeout(this.#retrying)
+    if (!trouble?.passing) return
+    this.#retrying = setTimeout(() => {
+      this.#subscribe().catch((error: unknown) => this.#options.context.log(`Realtime: ${String(error)}`))
+    }, retryAfter)
+    this.#retrying.unref()
   }
 
   #watchExpiry(): void {
     clearTimeout(this.#expiry)
-    const { exp } = this.claims
-    if (exp === undefined) return
-    const left = exp * 1_000 - this.#context.clock()
-    if (left <= 0) return this.#shutDown(`Token has expired ${String(Math.round(-left / 1_000))} seconds ago`)
-    this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(longest, left))
+    const { exp = Infinity } = this.#claims
+    const now = this.#options.context.clock()
+    if (exp * 1_000 <= now) return this.#shutDown(expiryMessage(exp, now))
+    this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(watchEvery, exp * 1_000 - now))
     this.#expiry.unref()
   }
 
   #shutDown(message: string): void {
-    this.#out.send('system', { extension: 'system', status: 'error', message, channel: this.name })
-    this.#out.send('phx_close', {})
+    this.#tell('system', 'error', message)
+    this.send('phx_close', {})
     this.close()
-    this.#closed()
+    this.#options.ended()
   }
-}
 
-/** Equal bindings have equal ids, as the client expects. FNV-1a over the binding's text, 27 bits. */
-function bindingId(binding: Binding): number {
-  let hash = 0x811c9dc5
-  for (const letter of JSON.stringify(binding))
-    hash = Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193)
-  return (hash >>> 0) & 0x7ffffff
+  #tell(extension: string, status: 'ok' | 'error', message: string): void {
+    this.send('system', { extension, status, message, channel: this.name })
+  }
 }

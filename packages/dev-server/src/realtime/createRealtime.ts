@@ -1,12 +1,14 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
-import type { Context, Reply, Request, Service } from '../context.js'
+import type { Context, Service } from '../context.js'
 import type { Faults } from '../faults.js'
-import { installCapture } from './capture.js'
+import { Topics } from './broadcast.js'
+import { createBroadcastApi } from './broadcastApi.js'
+import { installCapture, syncTriggers } from './capture.js'
 import { Dispatcher } from './dispatcher.js'
-import { Hub } from './hub.js'
-import { serializers } from './serializer.js'
+import { openingOf } from './opening.js'
+import { Presences } from './presence.js'
 import { Socket } from './socket.js'
 
 export interface Realtime {
@@ -22,51 +24,38 @@ export interface Realtime {
 /** The largest frame, in bytes. */
 const maxPayload = 5 * 1024 * 1024
 
-/** Starts the realtime service: channels, change events, broadcast and presence. */
+/**
+ * Starts the realtime service: channels, change events, broadcast and presence.
+ * A join is answered when its changes flow already, which a hosted server does only for `postgres_changes_options.wait`.
+ */
 export async function createRealtime(context: Context & { readonly faults: Faults }): Promise<Realtime> {
   const { pool, faults } = context
-  await installCapture(pool)
+  const followsPublication = await installCapture(pool)
   const dispatcher = new Dispatcher(context, faults)
   await dispatcher.start()
-  const hub = new Hub()
+  const shared = { context, dispatcher, topics: new Topics(), presences: new Presences() }
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload })
 
   const open = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
-    const { searchParams } = new URL(request.url ?? '/', 'http://localhost')
-    const header = request.headers['x-api-key']
-    const key = typeof header === 'string' ? header : (searchParams.get('apikey') ?? '')
-    const serializer = serializers[searchParams.get('vsn') ?? '1.0.0']
-    const refusal = faults.current.rejectRealtime
-      ? '503 Service Unavailable'
-      : serializer
-        ? undefined
-        : '400 Bad Request'
-    if (refusal !== undefined || !serializer) return refuse(stream, refusal ?? '400 Bad Request')
-    const known = await context.tokens.verify(key).then(
-      () => true,
-      () => false,
-    )
-    if (!known) return refuse(stream, '401 Unauthorized')
-    // The publication may have new members since the last socket came.
-    await pool.query('select realtime._sync_triggers()')
-    server.handleUpgrade(
-      request,
-      stream,
-      head,
-      (socket) => new Socket(socket, { context, dispatcher, hub, serializer, key }),
-    )
+    const opening = await openingOf(context, request)
+    if ('refusal' in opening) return refuse(stream, opening.refusal, opening.error)
+    if (!followsPublication) await syncTriggers(pool)
+    if (stream.destroyed) return
+    server.handleUpgrade(request, stream, head, (socket) => new Socket(socket, { ...shared, ...opening }))
   }
   const dropSockets = (): void => {
     for (const socket of server.clients) socket.terminate()
   }
   return {
     upgrade: (request, stream, head) => {
+      // Until the socket is taken over, nobody else listens to its errors.
+      stream.on('error', () => stream.destroy())
       open(request, stream, head).catch((error: unknown) => {
         context.log(`Realtime: ${error instanceof Error ? error.message : String(error)}`)
-        refuse(stream, '500 Internal Server Error')
+        refuse(stream, '500 Internal Server Error', 'The development server failed; it has logged why')
       })
     },
-    service: (request) => Promise.resolve(httpBroadcast(request, hub)),
+    service: createBroadcastApi(context, shared.topics),
     dropSockets,
     close: async () => {
       dropSockets()
@@ -76,21 +65,12 @@ export async function createRealtime(context: Context & { readonly faults: Fault
   }
 }
 
-function refuse(stream: Duplex, status: string): void {
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-}
-
-/** `POST /broadcast` with messages for topics. */
-function httpBroadcast({ method, url, body }: Request, hub: Hub): Reply {
-  if (method !== 'POST' || !url.pathname.endsWith('/broadcast')) return { status: 404 }
-  let messages: unknown
-  try {
-    ;({ messages } = JSON.parse(body.toString('utf8')) as { messages?: unknown })
-  } catch {
-    return { status: 400, body: '{"error":"The body is not JSON"}' }
-  }
-  if (!Array.isArray(messages)) return { status: 422, body: '{"errors":{"messages":["can\'t be blank"]}}' }
-  for (const { topic, event, payload } of messages as { topic?: string; event?: string; payload?: unknown }[])
-    hub.broadcast(`realtime:${topic ?? ''}`, { type: 'broadcast', event, payload })
-  return { status: 202 }
+function refuse(stream: Duplex, status: string, error: string): void {
+  const body = JSON.stringify({ error })
+  const head = [
+    'Connection: close',
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+  ]
+  stream.end([`HTTP/1.1 ${status}`, ...head, '', body].join('\r\n'))
 }

@@ -1,53 +1,75 @@
 import type { WebSocket } from 'ws'
 import type { Context } from '../context.js'
-import { TokenError } from '../tokens.js'
-import { Channel, type ChannelConfig } from './channel.js'
+import type { Faults } from '../faults.js'
+import type { Topics } from './broadcast.js'
+import { Channel } from './channel.js'
 import type { Dispatcher } from './dispatcher.js'
-import type { Hub } from './hub.js'
-import type { Frame, Serializer } from './serializer.js'
+import type { Frame, Payload } from './frame.js'
+import { claimsOf, isToken, JoinError, readConfig } from './join.js'
+import type { Presences } from './presence.js'
+import type { Serializer } from './serializer.js'
 
 export interface SocketOptions {
-  readonly context: Context
+  readonly context: Context & { readonly faults: Faults }
   readonly dispatcher: Dispatcher
-  readonly hub: Hub
+  readonly topics: Topics
+  readonly presences: Presences
   readonly serializer: Serializer
-  /** The key that the socket was opened with: whoever joins without a token is its role. */
+  /** The key that the socket was opened with: whoever joins without a token has its role. */
   readonly key: string
 }
 
-type Payload = Readonly<Record<string, unknown>>
+/** A socket that is silent for so long is closed, in ms. */
+const idleTimeout = 60_000
 
-/** One client: reads its frames, and keeps its channels. */
+/** A client that does not read is let go when so much waits for it, in bytes. */
+const mostWaiting = 64 * 1024 * 1024
+
+const mostChannels = 100
+
+/** One client: reads its frames, one after the other, and keeps its channels. */
 export class Socket {
   readonly #socket: WebSocket
   readonly #options: SocketOptions
   readonly #channels = new Map<string, Channel>()
+  readonly #idle: ReturnType<typeof setTimeout>
+  #handled: Promise<void> = Promise.resolve()
+  #ended = false
+  #signedIn = false
 
   constructor(socket: WebSocket, options: SocketOptions) {
     this.#socket = socket
     this.#options = options
+    this.#idle = setTimeout(() => socket.close(1000, 'idle'), idleTimeout)
+    this.#idle.unref()
     socket.on('message', (data: Buffer, isBinary) => this.#hear(data, isBinary))
     socket.on('close', () => this.#end())
     socket.on('error', () => this.#end())
   }
 
   #hear(data: Buffer, isBinary: boolean): void {
-    let frame: Frame
-    try {
-      frame = this.#options.serializer.decode(data, isBinary)
-    } catch (error) {
-      return this.#socket.close(1003, error instanceof Error ? error.message.slice(0, 100) : '')
-    }
-    this.#handle(frame).catch((error: unknown) => {
-      this.#options.context.log(`Realtime: ${error instanceof Error ? error.message : String(error)}`)
-      this.#send({ ...frame, ref: null, event: 'phx_error', payload: {} })
-    })
+    this.#idle.refresh()
+    const frame = this.#decode(data, isBinary)
+    if (!frame) return
+    if (frame.event === 'heartbeat') return this.#reply(frame, 'ok', {})
+    this.#handled = this.#handled
+      .then(() => this.#handle(frame))
+      .catch((error: unknown) => this.#fail(frame, error))
   }
 
-  async #handle(frame: Frame): Promise<void> {
-    const channel = this.#channels.get(frame.topic)
-    if (frame.event === 'heartbeat') return this.#reply(frame, 'ok', {})
+  #decode(data: Buffer, isBinary: boolean): Frame | undefined {
+    try {
+      return this.#options.serializer.decode(data, isBinary)
+    } catch (error) {
+      this.#socket.close(1003, error instanceof Error ? error.message.slice(0, 100) : '')
+      return undefined
+    }
+  }
+
+  #handle(frame: Frame): Promise<void> | void {
+    if (this.#ended) return
     if (frame.event === 'phx_join') return this.#join(frame)
+    const channel = this.#channels.get(frame.topic)
     if (!channel) return this.#reply(frame, 'error', { reason: 'unmatched topic' })
     if (frame.event === 'phx_leave') return this.#leave(frame, channel)
     if (frame.event === 'access_token') return channel.renew(frame.payload.access_token)
@@ -56,64 +78,82 @@ export class Socket {
   }
 
   async #join(frame: Frame): Promise<void> {
-    const { topic, joinRef, payload } = frame
-    const { context, dispatcher, hub, key } = this.#options
-    const config = (payload.config ?? {}) as ChannelConfig
-    if (config.private) {
-      const reason = `Unauthorized: You do not have permissions to read from this Channel topic: ${topic.replace(/^realtime:/, '')}`
-      return this.#reply(frame, 'error', { reason })
-    }
-    this.#drop(topic)
+    this.#drop(frame.topic)
+    let channel: Channel | undefined
     try {
-      const given = payload.access_token
-      const claims = await context.tokens.verify(
-        typeof given === 'string' && !given.startsWith('sb_') ? given : key,
-      )
-      const send = (event: string, body: Payload): void =>
-        this.#send({ joinRef, ref: null, topic, event, payload: body })
-      const channel = new Channel(context, {
-        topic,
-        joinRef,
-        config,
-        claims,
-        out: { send },
-        closed: () => this.#drop(topic),
-      })
-      const bindings = channel.listen(dispatcher)
-      this.#channels.set(topic, channel)
-      hub.enter(topic, channel, send)
-      this.#reply(frame, 'ok', { postgres_changes: bindings })
-      channel.announce()
-      hub.welcome(topic, channel)
+      channel = await this.#admit(frame)
+      const announce = await channel.open()
+      if (this.#ended) return channel.close()
+      this.#enter(channel)
+      this.#reply(frame, 'ok', { postgres_changes: channel.bindings })
+      this.#options.presences.enter(channel)
+      announce()
     } catch (error) {
-      const reason = joinError(error)
-      if (reason === undefined) throw error
-      this.#reply(frame, 'error', { reason })
+      channel?.close()
+      if (!(error instanceof JoinError)) throw error
+      this.#reply(frame, 'error', { reason: error.message })
     }
+  }
+
+  /** @throws JoinError */
+  async #admit({ topic, joinRef, payload }: Frame): Promise<Channel> {
+    const { context, dispatcher, key } = this.#options
+    if (!topic.startsWith('realtime:')) throw new JoinError('unmatched topic')
+    if (this.#channels.size >= mostChannels) throw new JoinError('ChannelRateLimitReached: Too many channels')
+    const config = readConfig(payload)
+    const token = isToken(payload.access_token) ? payload.access_token : key
+    const claims = await claimsOf(context.tokens, token, context.clock())
+    if (config.private) {
+      const name = topic.replace(/^realtime:/, '')
+      throw new JoinError(
+        `Unauthorized: You do not have permissions to read from this Channel topic: ${name}`,
+      )
+    }
+    this.#note(topic, claims.sub)
+    const send = (event: string, body: Payload): void =>
+      this.#send({ joinRef, ref: null, topic, event, payload: body })
+    const ended = (): void => this.#drop(topic)
+    return new Channel({ context, dispatcher, topic, joinRef, config, claims, token, send, ended })
+  }
+
+  /** Says what is easily overlooked, and refuses those whom a fault keeps away. */
+  #note(topic: string, user: string | undefined): void {
+    const { faults, log } = this.#options.context
+    if (user === undefined && this.#signedIn) {
+      log(
+        `Realtime: ${topic} was joined as anon, though its user is signed in. Await realtime.setAuth() first.`,
+      )
+    }
+    this.#signedIn ||= user !== undefined
+    const settings = faults.forUser(user)
+    if (settings !== faults.current && settings.rejectRealtime) this.#socket.terminate()
+  }
+
+  #enter(channel: Channel): void {
+    this.#channels.set(channel.topic, channel)
+    this.#options.topics.enter(channel, (topic, message) => {
+      const data = this.#options.serializer.broadcast(topic, message)
+      if (data !== undefined) this.#write(data)
+    })
   }
 
   #leave(frame: Frame, channel: Channel): void {
     this.#drop(frame.topic)
     this.#reply(frame, 'ok', {})
-    this.#send({ joinRef: channel.joinRef, ref: null, topic: frame.topic, event: 'phx_close', payload: {} })
+    channel.send('phx_close', {})
   }
 
-  #broadcast(frame: Frame, channel: Channel): void {
-    this.#options.hub.broadcast(
-      frame.topic,
-      frame.payload,
-      channel.config.broadcast?.self ? undefined : channel,
-    )
-    if (channel.config.broadcast?.ack) this.#reply(frame, 'ok', {})
+  #broadcast({ payload, ...frame }: Frame, channel: Channel): void {
+    const { self, ack } = channel.config.broadcast
+    const message = { event: String(payload.event), payload: payload.payload }
+    this.#options.topics.broadcast(frame.topic, message, self ? undefined : channel)
+    if (ack) this.#reply({ ...frame, payload }, 'ok', {})
   }
 
   #presence(frame: Frame, channel: Channel): void {
     const { event, payload } = frame.payload
-    this.#options.hub.presence(
-      frame.topic,
-      channel,
-      event === 'track' ? ((payload ?? {}) as Payload) : undefined,
-    )
+    if (event === 'track') this.#options.presences.track(channel, { ...(payload as Payload | undefined) })
+    else this.#options.presences.untrack(channel)
     this.#reply(frame, 'ok', {})
   }
 
@@ -122,11 +162,20 @@ export class Socket {
     if (!channel) return
     this.#channels.delete(topic)
     channel.close()
-    this.#options.hub.leave(topic, channel)
+    this.#options.topics.leave(channel)
+    this.#options.presences.leave(channel)
   }
 
   #end(): void {
+    this.#ended = true
+    clearTimeout(this.#idle)
     for (const topic of [...this.#channels.keys()]) this.#drop(topic)
+  }
+
+  #fail(frame: Frame, error: unknown): void {
+    this.#options.context.log(`Realtime: ${error instanceof Error ? error.message : String(error)}`)
+    this.#drop(frame.topic)
+    this.#send({ ...frame, ref: null, event: 'phx_error', payload: {} })
   }
 
   #reply(frame: Frame, status: 'ok' | 'error', response: Payload): void {
@@ -134,17 +183,12 @@ export class Socket {
   }
 
   #send(frame: Frame): void {
-    if (this.#socket.readyState === this.#socket.OPEN)
-      this.#socket.send(this.#options.serializer.encode(frame))
+    this.#write(this.#options.serializer.encode(frame))
   }
-}
 
-function joinError(error: unknown): string | undefined {
-  if (error instanceof SyntaxError) return `RealtimeDisabledForConfiguration: ${error.message}`
-  if (!(error instanceof TokenError)) return undefined
-  if (error.reason === 'expired') return 'InvalidJWTToken: Token has expired'
-  if (error.reason === 'signature') return 'JwtSignatureError: Failed to validate JWT signature'
-  return error.reason === 'claims'
-    ? 'InvalidJWTToken: Fields `role` and `exp` are required in JWT'
-    : `MalformedJWT: ${error.message}`
+  #write(data: string | Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#socket.bufferedAmount > mostWaiting) return this.#socket.terminate()
+    this.#socket.send(data)
+  }
 }

@@ -1,85 +1,75 @@
-import type { Pool } from 'pg'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import type { Claims } from '../context.js'
-import { operators, type Filter } from './filters.js'
-import { quoteName, type TableFacts } from './tables.js'
+import type { Row } from './changeLog.js'
+import { pick, recordOf } from './matching.js'
+import { quoteName, type TableFacts } from './metadata.js'
 
-export type Row = Readonly<Record<string, unknown>>
+/** Somebody with their claims, and the positions of the rows they ask for. */
+export interface Asker {
+  readonly claims: Claims
+  readonly positions: ReadonlySet<number>
+}
 
-/** Which of the rows, by position, a caller may see now: one query under the caller's role and claims, as row level security decides. */
+/** So many connections ask at a time, at most. */
+const lanes = 4
+
+/**
+ * Which of the rows, by position, each asker may see now: one query with the asker's role and claims, in which row level
+ * security decides. A query that fails shows nothing.
+ */
 export async function visibleRows(
   pool: Pool,
   table: TableFacts,
   rows: readonly Row[],
-  claims: Claims,
-): Promise<Set<number>> {
-  const same = table.key.map((name) => `t.${quoteName(name)} = k.${quoteName(name)}`).join(' and ')
-  const types = table.key.map((name) => `${quoteName(name)} ${typeOf(table, name)}`).join(', ')
-  const keys = rows.map((row, position) => ({
-    position,
-    ...Object.fromEntries(table.key.map((name) => [name, row[name]])),
-  }))
-  const client = await pool.connect()
+  askers: readonly Asker[],
+  log: (message: string) => void,
+): Promise<ReadonlySet<number>[]> {
+  const results: ReadonlySet<number>[] = askers.map(() => new Set())
+  const queue = askers.entries()
+  const lane = async (): Promise<void> => {
+    const client = await pool.connect()
+    try {
+      for (const [at, asker] of queue) results[at] = await ask(client, table, rows, asker, log)
+    } finally {
+      client.release()
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(lanes, askers.length) }, lane))
+  return results
+}
+
+async function ask(
+  client: PoolClient,
+  table: TableFacts,
+  rows: readonly Row[],
+  { claims, positions }: Asker,
+  log: (message: string) => void,
+): Promise<ReadonlySet<number>> {
+  const wanted = [...positions]
+  const keys = wanted.map((position) => JSON.stringify(pick(rows[position] ?? {}, table.key)))
+  await client.query('begin read only')
   try {
-    await client.query('begin read only')
-    await client.query("select set_config('role', $1, true), set_config('request.jwt.claims', $2, true)", [
-      claims.role,
-      JSON.stringify(claims),
-    ])
-    const { rows: seen } = await client.query<{ position: number }>(
-      `select k.position from ${quoteName(table.schema)}.${quoteName(table.name)} t
-       join jsonb_to_recordset($1) as k (position int, ${types}) on ${same}`,
-      [JSON.stringify(keys)],
+    await client.query(
+      `select set_config('statement_timeout', '5000', true), set_config('request.jwt.claims', $2, true),
+         set_config('role', $1, true)`,
+      [claims.role, JSON.stringify(claims)],
     )
-    return new Set(seen.map(({ position }) => position))
+    const { rows: seen } = await client.query<{ at: number }>(probe(table), [keys])
+    return new Set(seen.flatMap(({ at }) => wanted[at] ?? []))
   } catch (error) {
-    // No privilege on the table is an answer: nothing is visible.
-    if ((error as { code?: string }).code === '42501') return new Set()
-    throw error
+    if (!(error instanceof DatabaseError)) throw error
+    // No right to the table is an answer, anything else a mistake in a policy that its author wants to know.
+    if (error.code !== '42501')
+      log(`Realtime: a policy of ${table.schema}.${table.name} failed: ${error.message}`)
+    return new Set()
   } finally {
     await client.query('rollback')
-    client.release()
   }
 }
 
-/** Which of the rows, by position, pass the filters. Postgres compares, with the columns' own types; null passes nothing. */
-export async function matchingRows(
-  pool: Pool,
-  table: TableFacts,
-  rows: readonly Row[],
-  filters: readonly Filter[],
-): Promise<Set<number>> {
-  if (filters.length === 0) return new Set(rows.keys())
-  const values: unknown[] = [JSON.stringify(rows.map((row, position) => ({ ...row, '#': position })))]
-  const names = [...new Set(filters.map(({ column }) => column))]
-  const types = names.map((name) => `${quoteName(name)} ${typeOf(table, name)}`).join(', ')
-  const tests = filters.map((filter) => test(table, filter, values))
-  const { rows: passing } = await pool.query<{ position: number }>(
-    `select "#" as position from jsonb_to_recordset($1) as r ("#" int, ${types}) where ${tests.join(' and ')}`,
-    values,
-  )
-  return new Set(passing.map(({ position }) => position))
-}
-
-const words: Readonly<Record<string, string>> = {
-  null: 'null',
-  true: 'true',
-  false: 'false',
-  unknown: 'unknown',
-}
-
-function test(table: TableFacts, { column, negated, op, value }: Filter, values: unknown[]): string {
-  const name = quoteName(column)
-  const no = negated ? 'not ' : ''
-  if (op === 'is') return `${no}(${name} is ${words[String(value).toLowerCase()] ?? 'null'})`
-  const type = ['like', 'ilike', 'match', 'imatch'].includes(op) ? 'text' : typeOf(table, column)
-  const parameter = `$${String(values.push(value))}::${type}${op === 'in' ? '[]' : ''}`
-  const left = type === 'text' ? `${name}::text` : name
-  return `${no}(${left} ${operators[op] ?? '='} ${op === 'in' ? `(${parameter})` : parameter})`
-}
-
-/** Throws a `SyntaxError` for a column that is not there. */
-export function typeOf(table: TableFacts, column: string): string {
-  const found = table.columns.find(({ name }) => name === column)
-  if (!found) throw new SyntaxError(`invalid column for filter ${column}`)
-  return found.sqlType
+function probe(table: TableFacts): string {
+  const same = table.key.map((name) => `t.${quoteName(name)} = k.${quoteName(name)}`).join(' and ')
+  return `select (g.at - 1)::int as at from unnest($1::text[]) with ordinality as g (row, at)
+    cross join lateral jsonb_to_record(g.row::jsonb) as k (${recordOf(table, table.key)})
+    join ${quoteName(table.schema)}.${quoteName(table.name)} t on ${same}`
 }
