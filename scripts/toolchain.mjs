@@ -12,6 +12,8 @@ const npmSettings = {
   npm_config_fetch_retries: '1',
   npm_config_fetch_retry_mintimeout: '1000',
   npm_config_update_notifier: 'false',
+  // A silent npm would not say why it could not.
+  npm_config_loglevel: 'error',
 }
 
 /**

@@ -58,7 +58,7 @@ export class OnePage {
   async create(page: Page, title: string): Promise<void> {
     await this.at.getByRole('button', { name: 'New event' }).focus()
     await page.keyboard.press('Enter')
-    await this.at.getByLabel('Title').focus()
+    await this.at.getByRole('dialog').getByLabel('Title').focus()
     await page.keyboard.type(title)
     await page.keyboard.press('Enter')
     await this.shows(new RegExp(title))

@@ -33,50 +33,47 @@ export interface Outbox {
   readonly discard: (id: string) => Promise<void>
 }
 
-export async function retryParked(session: Session, id: string): Promise<void> {
-  const { mutation, waiting } = mustFind(session, id)
-  await session.store.commit({
-    unpark: [id],
-    append: [mutation, ...waiting].map((one) => anew(session, one)),
-  })
-}
+export const retryParked = (session: Session, id: string): Promise<void> =>
+  requeue(session, id, ({ mutation }) => [mutation])
 
-export async function editParked(session: Session, id: string, patch: Columns): Promise<void> {
-  const { mutation, waiting } = mustFind(session, id)
-  const edited = await prepareEdited(session, mutation, patch)
-  const append = [...(edited ? [edited] : []), ...waiting.map((one) => anew(session, one))]
-  await session.store.commit({ unpark: [id], append })
-}
+export const editParked = (session: Session, id: string, patch: Columns): Promise<void> =>
+  requeue(session, id, ({ mutation }) => prepareEdited(session, mutation, patch))
 
-export async function discardParked(session: Session, id: string): Promise<void> {
-  const { mutation, waiting } = mustFind(session, id)
-  const sameRow = (one: Mutation) => one.table === mutation.table && keyId(one.key) === keyId(mutation.key)
-  const left = mutation.op === 'insert' ? waiting.filter((one) => !sameRow(one)) : waiting
-  await session.store.commit({ unpark: [id], append: left.map((one) => anew(session, one)) })
-}
+export const discardParked = (session: Session, id: string): Promise<void> =>
+  requeue(
+    session,
+    id,
+    () => [],
+    (waiting, { op, table, key }) =>
+      op !== 'insert' || waiting.table !== table || keyId(waiting.key) !== keyId(key),
+  )
 
-function mustFind(session: Session, id: string): Parked {
-  const parked = session.store.parked.find((one) => one.id === id)
+/** Puts what becomes of a parked mutation, and what waited for it and may go on, back into the outbox. */
+async function requeue(
+  { store, context }: Session,
+  id: string,
+  become: (parked: Parked) => readonly Mutation[] | Promise<readonly Mutation[]>,
+  goesOn: (waiting: Mutation, refused: Mutation) => boolean = () => true,
+): Promise<void> {
+  const parked = store.parked.find((one) => one.id === id)
   if (!parked) throw new TidemarkError('parked-missing', undefined, { key: id })
-  return parked
+  const waiting = parked.waiting.filter((one) => goesOn(one, parked.mutation))
+  const all = [...(await become(parked)), ...waiting]
+  // A refused id is used up; what is sent again has a new one.
+  await store.commit({ unpark: [id], append: all.map((one) => ({ ...one, id: context.mutationId() })) })
 }
 
-/** A refused id is used up; what is sent again has a new one. */
-const anew = ({ context }: Session, mutation: Mutation): Mutation => ({
-  ...mutation,
-  id: context.mutationId(),
-})
-
+/** What the edited mutation says now; nothing when it changes nothing any more. */
 async function prepareEdited(
-  session: Session,
+  { store, context }: Session,
   mutation: Mutation,
   patch: Columns,
-): Promise<Mutation | undefined> {
-  const { store, context } = session
+): Promise<readonly Mutation[]> {
   const table = store.tables.get(mutation.table)
-  if (!table || mutation.op === 'delete') return anew(session, mutation)
+  if (!table || mutation.op === 'delete') return [mutation]
   const said = { ...omit(mutation.patch, mutation.local ?? []), ...patch }
-  if (mutation.op === 'insert') return prepareInsert(table, said, null, context).mutation
+  if (mutation.op === 'insert') return [prepareInsert(table, said, null, context).mutation]
   const visible = await store.load(table, mutation.key)
-  return prepareUpdate(table, mutation.key, visible, said, context)?.mutation
+  const prepared = prepareUpdate(table, mutation.key, visible, said, context)
+  return prepared ? [prepared.mutation] : []
 }

@@ -1,45 +1,30 @@
 /**
- * Every error of the core: a stable code, why it happens, and what to do next.
- * The docs page of errors is made from this catalogue.
+ * Every error of the core: a stable code, why it happens, and what to do next, in the fewest words: they are in every app's bundle.
+ * The docs say more.
  */
 export const catalogue = {
-  'schema-invalid': { why: 'A declaration contradicts itself.', fix: 'Correct what the message names.' },
-  'not-started': { why: 'Nobody is signed in.', fix: 'Await tide.start(userId) first.' },
-  'row-invalid': {
-    why: 'The row does not fit its schema.',
-    fix: 'Correct what `issues` names and write again.',
-  },
-  'row-missing': { why: 'There is no such row here.', fix: 'Insert it, or wait until it is pulled.' },
-  'row-exists': { why: 'A row with this key is there.', fix: 'Update it, or use another key.' },
-  'key-changed': { why: 'A key cannot be changed.', fix: 'Delete the row and insert a new one.' },
-  'not-owner': { why: 'The row belongs to another user.', fix: "Write only the signed-in user's rows." },
-  guarded: { why: 'A guard refused the write.', fix: 'Show the message to the user.' },
-  'query-invalid': { why: 'The table cannot answer the query.', fix: 'Correct what the message names.' },
-  'storage-failed': {
-    why: 'The local database failed.',
-    fix: 'Free storage or leave private browsing, then write again.',
-  },
-  'storage-full': { why: 'The device has no room left.', fix: 'Free storage, then write again.' },
-  'storage-blocked': {
-    why: 'Another tab holds an older database open.',
-    fix: "Close or reload the app's other tabs.",
-  },
-  'storage-superseded': { why: 'A newer version of the app has taken over.', fix: 'Reload this tab.' },
-  offline: { why: 'The server cannot be reached.', fix: 'Nothing: it is tried again.' },
-  'server-busy': { why: 'The server cannot do it now.', fix: 'Nothing: it is tried again.' },
-  'sign-in': { why: 'The session has expired.', fix: 'Sign in again; pending writes are kept.' },
-  refused: { why: 'The server refused the write.', fix: 'Retry, edit or discard it.' },
-  hidden: { why: 'The row is gone or hidden by a policy.', fix: 'Retry, edit or discard the write.' },
-  'rows-invalid': {
-    why: 'A server row does not fit its schema.',
-    fix: 'Correct the declaration or the row.',
-  },
-  'pending-left': {
-    why: 'Some writes could not be sent.',
-    fix: 'Go online, deal with what is parked, or keep or discard them.',
-  },
-  'parked-missing': { why: 'There is no such parked write.', fix: 'Read tide.outbox.parked$.' },
-} as const satisfies Record<string, { why: string; fix: string }>
+  'schema-invalid': ['A declaration is wrong.', 'Correct it.'],
+  'not-started': ['Nobody is signed in.', 'Await tide.start(userId).'],
+  'row-invalid': ['The row does not fit its schema.', 'Correct it.'],
+  'row-missing': ['There is no such row here.', 'Insert it.'],
+  'row-exists': ['A row with this key is there.', 'Update it.'],
+  'key-changed': ['A key cannot be changed.', 'Delete the row and insert a new one.'],
+  'not-owner': ["The row is another user's.", 'Write your own rows.'],
+  guarded: ['A guard refused the write.', 'Show the message to the user.'],
+  'query-invalid': ['The query is wrong.', 'Correct it.'],
+  'storage-failed': ['The local database failed.', 'Free storage or leave private browsing.'],
+  'storage-full': ['The device has no room left.', 'Free storage and write again.'],
+  'storage-blocked': ['Another tab holds an older database open.', 'Close the other tabs.'],
+  'storage-superseded': ['A newer version of the app has taken over.', 'Reload this tab.'],
+  offline: ['The server cannot be reached.', 'It is tried again.'],
+  'server-busy': ['The server cannot do it now.', 'It is tried again.'],
+  'sign-in': ['The session has expired.', 'Sign in again.'],
+  refused: ['The server refused the write.', 'Retry, edit or discard it.'],
+  hidden: ['The row is gone or hidden by a policy.', 'Retry, edit or discard it.'],
+  'rows-invalid': ['A server row does not fit its schema.', 'Correct one of them.'],
+  'pending-left': ['Some writes could not be sent.', 'Go online, or keep or discard them.'],
+  'parked-missing': ['There is no such parked write.', 'Read parked$.'],
+} as const satisfies Record<string, readonly [why: string, fix: string]>
 
 export type ErrorCode = keyof typeof catalogue
 
@@ -60,7 +45,7 @@ export class TidemarkError extends Error {
   readonly fix: string
 
   constructor(code: ErrorCode, message?: string, subject: ErrorSubject = {}) {
-    const { why, fix } = catalogue[code]
+    const [why, fix] = catalogue[code]
     super(message ?? `${why} ${fix}`, subject.cause === undefined ? undefined : { cause: subject.cause })
     this.code = code
     this.table = subject.table

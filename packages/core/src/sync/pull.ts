@@ -64,7 +64,8 @@ export async function pullChanges(context: PullContext, table: Table): Promise<v
       await storePage(context, table, page, { [cookieName(table)]: cookie })
       after = position(table, last)
     }
-    if (page.length < pageSize) return
+    // Rows without a time come last; the comparison of keys takes care of them.
+    if (page.length < pageSize || !last?.updated_at) return
   }
 }
 
@@ -154,7 +155,7 @@ const position = (table: Table, row: Columns): Cookie =>
   Object.fromEntries(['updated_at', ...table.key].map((column) => [column, row[column]])) as Cookie
 
 /** The later of two positions. Rows of the overlap come again and must not move the cookie back. */
-function later(cookie: Cookie | undefined, next: Cookie): Cookie {
-  if (!cookie) return next
-  return (compareInstants(next.updated_at, cookie.updated_at) ?? 1) >= 0 ? next : cookie
+function later(cookie: Cookie | undefined, next: Cookie): Cookie | undefined {
+  if (!cookie) return compareInstants(next.updated_at, next.updated_at) === undefined ? undefined : next
+  return (compareInstants(next.updated_at, cookie.updated_at) ?? -1) >= 0 ? next : cookie
 }

@@ -20,7 +20,7 @@ export function queryRange(table: Table, where: Where | undefined, now: number):
   if (!held || !asked) return undefined
   const from = asked.from === undefined ? held[0] : toMs(asked.from)
   const to = asked.to === undefined ? held[1] : toMs(asked.to)
-  return from < to ? wholeDays([from, to]) : undefined
+  return from <= to ? wholeDays([from, to]) : undefined
 }
 
 /** The window column's conditions for a range, in the column's own kind of value. */
