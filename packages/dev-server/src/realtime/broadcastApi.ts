@@ -6,10 +6,7 @@ import type { Topics } from './broadcast.js'
 export function createBroadcastApi({ tokens }: Context, topics: Topics): Service {
   return async (request) => {
     const { method, url } = request
-    const [, topic, event] = /^\/broadcast(?:\/([^/]+)\/events\/([^/]+))?$/.exec(url.pathname) ?? [
-      undefined,
-      '',
-    ]
+    const [, topic, event] = partsOf(url.pathname)
     if (method !== 'POST' || topic === '') return json(404, { message: 'Not Found' })
     const refused = await tokens.verify(keyOf(request)).then(
       () => undefined,
@@ -21,7 +18,17 @@ export function createBroadcastApi({ tokens }: Context, topics: Topics): Service
     if (refused) return refused
     return topic === undefined || event === undefined
       ? broadcastMany(request, topics)
-      : broadcastOne(request, topics, decodeURIComponent(topic), decodeURIComponent(event))
+      : broadcastOne(request, topics, topic, event)
+  }
+}
+
+/** The topic and the event that a path names; '' as the topic when the path is none of ours. */
+function partsOf(pathname: string): readonly (string | undefined)[] {
+  const parts = /^\/broadcast(?:\/([^/]+)\/events\/([^/]+))?$/.exec(pathname)
+  try {
+    return parts?.map((part: string | undefined) => part && decodeURIComponent(part)) ?? [undefined, '']
+  } catch {
+    return [undefined, ''] // A path with a broken escape names nothing.
   }
 }
 

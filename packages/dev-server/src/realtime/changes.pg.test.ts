@@ -142,10 +142,10 @@ describe('who hears what', () => {
 
   test('a row that is gone before it could be told of is not told of', async () => {
     const { heard } = await listen(ada, { event: 'INSERT' })
-    await server.sql(
-      `with made as (insert into notes (owner, body) values ('${ada}', 'brief') returning id) select from made`,
-    )
-    await server.sql(`delete from notes where body = 'brief'`)
+    await server.sql(`do $$ begin
+      insert into notes (owner, body) values ('${ada}', 'brief');
+      delete from notes where body = 'brief';
+    end $$`)
     await write('stays')
     await until('the other is heard', () => bodies(heard).includes('stays'))
     expect(bodies(heard)).toEqual(['stays'])
@@ -491,16 +491,14 @@ describe('transactions', () => {
     )
   })
 
-  test('a change is heard of after its write was answered, and soon', async () => {
-    const { heard, client } = await listen(ada)
+  test('a change is heard of soon after its commit', async () => {
+    const { heard } = await listen(ada)
     const delays: number[] = []
     for (let turn = 0; turn < 21; turn += 1) {
-      const before = heard.length
-      await client.from('notes').insert({ body: `n${turn}`, owner: ada })
-      const answered = performance.now()
-      expect(heard).toHaveLength(before)
-      await until('it is heard', () => heard.length > before)
-      delays.push(performance.now() - answered)
+      await write(`n${turn}`)
+      const committed = performance.now()
+      await until('it is heard', () => heard.length > turn)
+      delays.push(performance.now() - committed)
     }
     const median = delays.sort((a, b) => a - b)[10] ?? Infinity
     expect(median).toBeLessThan(60)
@@ -519,8 +517,9 @@ describe('what goes wrong', () => {
 
   test('a lost connection to the database loses no change', async () => {
     const { heard } = await listen(ada)
-    await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity
-      where query like 'listen tidemark_realtime%' and datname = current_database()`)
+    const ended = await server.sql(`select pg_terminate_backend(pid) from pg_stat_activity
+      where query = 'listen tidemark_realtime' and datname = current_database()`)
+    expect(ended).toHaveLength(1)
     await write('meanwhile')
     await until('it is heard', () => heard.length === 1)
   })

@@ -75,6 +75,11 @@ export class Channel {
     return () => this.#announce(trouble)
   }
 
+  /** Whether it has ended, be it while it was opened. */
+  get closed(): boolean {
+    return this.#closed
+  }
+
   /** What the answer to a join says of the bindings. */
   get bindings(): readonly object[] {
     return this.#feed.answers

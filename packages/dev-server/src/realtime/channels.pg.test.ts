@@ -318,10 +318,11 @@ describe('broadcast', () => {
     expect((await post('{')).status).toBe(400)
     expect((await post('{}')).status).toBe(422)
     expect((await post('{"messages":[{"topic":"http"}]}')).status).toBe(422)
-    const nowhere = await fetch(`${server.url}/realtime/v1/api/nothing`, {
-      headers: { apikey: server.anonKey },
-    })
-    expect(nowhere.status).toBe(404)
+    for (const path of ['nothing', 'broadcast/%E0%A4%A/events/x']) {
+      const url = `${server.url}/realtime/v1/api/${path}`
+      const nowhere = await fetch(url, { method: 'POST', headers: { apikey: server.anonKey } })
+      expect(nowhere.status, path).toBe(404)
+    }
   })
 })
 

@@ -83,7 +83,8 @@ export class Socket {
     try {
       channel = await this.#admit(frame)
       const announce = await channel.open()
-      if (this.#ended) return channel.close()
+      // The client may have gone, and the token may have expired, while it was opened.
+      if (this.#ended || channel.closed) return channel.close()
       this.#enter(channel)
       this.#reply(frame, 'ok', { postgres_changes: channel.bindings })
       this.#options.presences.enter(channel)
