@@ -34,14 +34,14 @@ export class Session {
   readonly writer: Writer
   readonly #options: SessionOptions
   readonly #leader: Leader
-  readonly #context: WriteContext
+  readonly context: WriteContext
   readonly #modes: Readonly<Record<string, SyncMode>>
   readonly #stops: Stop[] = []
   #failure: Status | undefined
   #asked = false
 
   private constructor(options: SessionOptions, name: string) {
-    const { ports, tables, userId, remote, sync } = options
+    const { ports, tables, userId } = options
     this.#options = options
     this.userId = userId
     const events = {
@@ -55,20 +55,19 @@ export class Session {
     })
     const tab = ports.uuid()
     let count = 0
-    this.#context = {
+    this.context = {
       userId,
-      now: () => ports.now(),
-      uuid: () => ports.uuid(),
+      ports,
       mutationId: () => `${tab}:${(count += 1)}`,
     }
-    this.writer = new Writer(this.store, this.#context)
+    this.writer = new Writer(this.store, this.context)
     this.#modes = Object.fromEntries(tables.map((table) => [table.name, 'plain' as const]))
-    const changed = (): void => options.changed()
-    this.#leader = new Leader({ name, store: this.store, remote, ports, userId, sync, changed })
+    const failed = (error: unknown): void => this.#storageFailed(error)
+    this.#leader = new Leader({ ...options, name, store: this.store, failed })
     this.#stops.push(
       this.store.listen({
         outbox: () => this.#outboxChanged(),
-        failed: (error) => this.#storageFailed(error),
+        failed,
         recovered: () => this.#fail(undefined),
       }),
     )
@@ -103,11 +102,7 @@ export class Session {
   }
 
   group(): GroupWriter {
-    return new GroupWriter(this.store, this.#context)
-  }
-
-  get context(): WriteContext {
-    return this.#context
+    return new GroupWriter(this.store, this.context)
   }
 
   sync(sweeping: boolean): void {

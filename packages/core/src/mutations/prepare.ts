@@ -1,5 +1,6 @@
 import { GuardError, TidemarkError } from '../base/errors.js'
 import { changedColumns, omit, sameValue, type Columns } from '../base/json.js'
+import type { Ports } from '../base/ports.js'
 import type { Mutation } from '../outbox/mutation.js'
 import { completeInsert, encodeRow, neverSent, stamp } from '../schema/codec.js'
 import { getKey, type Key } from '../schema/key.js'
@@ -8,9 +9,7 @@ import type { Refusal, Table } from '../schema/table.js'
 /** What a write needs to know besides the row. */
 export interface WriteContext {
   readonly userId: string
-  /** Present time in ms. */
-  readonly now: () => number
-  readonly uuid: () => string
+  readonly ports: Pick<Ports, 'now' | 'uuid'>
   /** A new id for a mutation. */
   readonly mutationId: () => string
 }
@@ -20,6 +19,8 @@ export interface Prepared {
   readonly mutation: Mutation
   readonly row: Columns | null
 }
+
+const isoNow = ({ ports }: WriteContext): string => new Date(ports.now()).toISOString()
 
 /** State that the core adds to visible rows; no column. */
 const state = ['_pending', '_error']
@@ -35,17 +36,14 @@ export function prepareInsert(
   existing: Columns | null,
   context: WriteContext,
 ): Prepared {
-  const now = new Date(context.now()).toISOString()
-  const { row, local } = completeInsert(table, omit(given, state), { ...context, now })
+  const { row, local } = completeInsert(table, omit(given, state), {
+    userId: context.userId,
+    uuid: () => context.ports.uuid(),
+    now: isoNow(context),
+  })
   const wire = encodeRow(table, row)
   const key = getKey(table.key, row)
-  if (key === undefined)
-    throw new TidemarkError(
-      'row-invalid',
-      `'${table.name}' needs its key columns: ${table.key.join(', ')}.`,
-      { table: table.name },
-    )
-  if (existing) throw new TidemarkError('row-exists', undefined, { table: table.name, key })
+  if (key === undefined) throw new TidemarkError('row-invalid', undefined, { table: table.name })
   checkOwner(table, key, row, context.userId)
   guard(table, key, table.guards.insert?.(row))
   return { mutation: make(table, key, 'insert', row, wire, local, context), row }
@@ -69,7 +67,7 @@ export function prepareUpdate(
   const next: Record<string, unknown> = { ...before, ...wanted }
   Object.assign(next, table.derive?.(next))
   if ('updated_at' in before)
-    next.updated_at = stamp(table, 'updated_at', new Date(context.now()).toISOString()) ?? before.updated_at
+    next.updated_at = stamp(table, 'updated_at', isoNow(context)) ?? before.updated_at
   const wire = encodeRow(table, next)
   if (!sameValue(getKey(table.key, next), key))
     throw new TidemarkError('key-changed', undefined, { table: table.name, key })
@@ -121,7 +119,7 @@ function make(
     key,
     op,
     patch,
-    at: context.now(),
+    at: context.ports.now(),
     wire,
     local,
   }

@@ -24,7 +24,7 @@ test.each<[string, unknown, RegExp]>([
   ['a name that every object has', { where: { constructor: 1 } }, /no column 'constructor'/],
   ['an unknown operator', { where: { n: { like: 1 } } }, /no operator 'like' for 'n'; .* eq, ne, gt/],
   ['one among known ones', { where: { n: { gt: 1, below: 3 } } }, /no operator 'below'/],
-  ['a condition without an operator', { where: { n: {} } }, /no operator for 'n'/],
+  ['a condition without an operator', { where: { n: {} } }, /no operator '' for 'n'/],
   ['a list that is none', { where: { n: { in: 1 } } }, /'n' cannot be compared by 'in' with 1\./],
   ['parts that are no list', { where: { or: { n: 1 } } }, /'or' takes a list/],
   ['a where that is none', { where: { not: [] } }, /'where' is an object/],

@@ -54,8 +54,10 @@ function checkTest(table: Table, column: string, test: unknown): void {
   const condition = toCondition(test)
   if (condition.eq === test && isPlain(test) && !safeEncode(schema, test as never).success) {
     const unknown = Object.keys(test).filter((name) => !operators.includes(name))
-    const found = unknown.length === 0 ? 'no operator' : `no operator '${unknown.join("', '")}'`
-    throw invalid(table, `there is ${found} for '${column}'; the operators are ${operators.join(', ')}`)
+    throw invalid(
+      table,
+      `there is no operator '${unknown.join()}' for '${column}'; there are ${operators.join(', ')}`,
+    )
   }
   for (const [operator, operand] of Object.entries(condition))
     if (operand !== undefined) checkOperand(table, column, operator, operand)

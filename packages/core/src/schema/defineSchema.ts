@@ -21,11 +21,11 @@ export function defineSchema<const T extends Tables>(schema: Schema<T>): Schema<
   if (!Number.isInteger(schema.version) || schema.version < 1)
     throw new TidemarkError(
       'schema-invalid',
-      `The schema's version must be a positive integer, not ${schema.version}.`,
+      `The version must be a positive integer, not ${schema.version}.`,
     )
   const names = Object.values(schema.tables).map((table) => table.name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
-    throw new TidemarkError('schema-invalid', `Two declarations name the table '${twice}'.`, { table: twice })
+    throw new TidemarkError('schema-invalid', `Two tables are named '${twice}'.`, { table: twice })
   return schema
 }

@@ -31,6 +31,7 @@ export interface DatabaseEvents {
 export class Database {
   readonly name: string
   #dexie: Dexie
+  #closed = false
   readonly #make: () => Dexie
 
   constructor(name: string, version: number, tables: readonly Table[], events: DatabaseEvents) {
@@ -48,34 +49,32 @@ export class Database {
    *
    * @throws StorageError `storage-full` when there is no room, `storage-failed` for every other failure.
    */
-  async use<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
+  async use<T>(work: (db: IDBDatabase) => Promise<T>, again = true): Promise<T> {
+    const dexie = this.#dexie
     try {
-      return await work(await this.#handle())
+      if (!dexie.isOpen() && !this.#closed) await dexie.open()
+      return await work(dexie.backendDB())
     } catch (error) {
-      if (!isDeadHandle(error)) throw toStorageError(error)
+      if (!again || this.#closed || !isDeadHandle(error)) throw toStorageError(error)
     }
-    try {
-      this.#dexie.close()
+    // Unless another piece of work has done so meanwhile.
+    if (this.#dexie === dexie) {
+      dexie.close()
       this.#dexie = this.#make()
-      return await work(await this.#handle())
-    } catch (error) {
-      throw toStorageError(error)
     }
+    return this.use(work, false)
   }
 
+  /** Closes for good: work that comes later fails instead of opening it again. */
   close(): void {
+    this.#closed = true
     this.#dexie.close()
   }
 
   /** Deletes the database with everything in it. */
   async destroy(): Promise<void> {
-    this.#dexie.close()
+    this.close()
     await this.#make().delete()
-  }
-
-  async #handle(): Promise<IDBDatabase> {
-    if (!this.#dexie.isOpen()) await this.#dexie.open()
-    return this.#dexie.backendDB()
   }
 }
 

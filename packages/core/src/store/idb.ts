@@ -25,23 +25,15 @@ export async function transact<T>(
   work: (transaction: IDBTransaction) => Promise<T> | T,
 ): Promise<T> {
   const transaction = db.transaction(stores, 'readwrite', { durability })
-  const done = committed(transaction)
+  let ended = false
+  const done = committed(transaction).finally(() => (ended = true))
   try {
     const result = await work(transaction)
     await done
     return result
   } catch (error) {
-    abort(transaction)
+    if (!ended) transaction.abort()
     await done.catch(() => undefined)
     throw transaction.error ?? error
-  }
-}
-
-function abort(transaction: IDBTransaction): void {
-  try {
-    transaction.abort()
-  } catch (error) {
-    // It has ended by itself already; any other failure is a fault of ours.
-    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
   }
 }

@@ -35,12 +35,13 @@ export type Finder = (table: string, id: string) => Columns | undefined
  */
 export class Store {
   readonly tables: ReadonlyMap<string, Table>
+  /** Looks rows up in what the views hold. */
+  finder: Finder = () => undefined
   readonly #database: Database
   readonly #channel: TabChannel
   readonly #graves = new Graves()
   readonly #state = new PendingState((work) => this.#use(work))
   readonly #listeners = new Listeners()
-  readonly #finders = new Set<Finder>()
   readonly #group = new GroupCommit<Mutation>((mutations) => this.#append(mutations))
   #last: Promise<unknown> = Promise.resolve()
   readonly #unlisten: Stop
@@ -82,22 +83,12 @@ export class Store {
     return this.#listeners.add(listener)
   }
 
-  /** Lets the store look rows up in what a view holds. */
-  addFinder(finder: Finder): Stop {
-    this.#finders.add(finder)
-    return () => this.#finders.delete(finder)
-  }
-
   /** The visible row if it is in memory: `null` when it is known not to be there, `undefined` when that must be read. */
   peek(table: string, key: Key): Columns | null | undefined {
     const id = keyId(key)
     const known = this.overlay.visible(table, id)
     if (known !== undefined) return known
-    for (const find of this.#finders) {
-      const row = find(table, id)
-      if (row) return row
-    }
-    return undefined
+    return this.finder(table, id)
   }
 
   /** The visible row, from memory or disk. */

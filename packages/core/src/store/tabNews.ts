@@ -15,7 +15,7 @@ export interface TabNews {
 }
 
 export const isTabNews = (message: unknown): message is TabNews =>
-  typeof message === 'object' && message !== null && (message as { type?: unknown }).type === 'news'
+  (message as TabNews | undefined)?.type === 'news'
 
 /** What the other tabs must know of a commit. */
 export function newsOf(commit: Commit, done: Committed): TabNews {

@@ -19,7 +19,7 @@ export class ViewPool {
   readonly #opened: (view: View) => void
   readonly #views = new Map<string, Shared<View>>()
   readonly #joined = new Map<Join, Shared<JoinedView>>()
-  readonly #stops: Stop[]
+  readonly #stop: Stop
 
   /** `opened` hears of each new view: a windowed table may have to fetch its range. */
   constructor(store: Store, ports: Ports, userId: string, opened: (view: View) => void) {
@@ -27,10 +27,8 @@ export class ViewPool {
     this.#store = store
     this.#ports = ports
     this.#opened = opened
-    this.#stops = [
-      store.listen({ rows: (changes) => this.#apply(changes) }),
-      store.addFinder((table, id) => this.#find(table, id)),
-    ]
+    this.#stop = store.listen({ rows: (changes) => this.#apply(changes) })
+    store.finder = (table, id) => this.#find(table, id)
   }
 
   /** The view of a query and a function that lets it go. */
@@ -62,7 +60,7 @@ export class ViewPool {
   }
 
   stop(): void {
-    for (const stop of this.#stops) stop()
+    this.#stop()
     for (const views of this.#joined.values()) views.clear()
     for (const views of this.#views.values()) views.clear()
   }

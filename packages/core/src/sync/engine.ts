@@ -34,6 +34,8 @@ export interface EngineOptions {
   readonly userId: string
   readonly sync: SyncOptions
   readonly changed: () => void
+  /** The tab cannot lead, or could not go on. */
+  readonly failed: (error: unknown) => void
 }
 
 /**

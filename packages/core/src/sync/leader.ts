@@ -1,4 +1,3 @@
-import { toErrorRecord } from '../base/errors.js'
 import type { Stop, TabChannel } from '../base/ports.js'
 import type { Table } from '../schema/table.js'
 import { Engine, type EngineOptions } from './engine.js'
@@ -38,15 +37,9 @@ export class Leader {
   }
 
   start(): void {
-    const { ports, name, changed } = this.#options
+    const { ports, name, failed } = this.#options
     this.#channel.post({ type: 'who' } satisfies LeaderMessage)
-    ports
-      .lock(`${name}:leader`, this.#abort.signal, () => this.#lead())
-      .catch((error: unknown) => {
-        const until = Number.POSITIVE_INFINITY
-        this.state = { name: 'retrying', error: toErrorRecord(error, 'storage-failed'), until }
-        changed()
-      })
+    ports.lock(`${name}:leader`, this.#abort.signal, () => this.#lead()).catch(failed)
   }
 
   stop(): void {
