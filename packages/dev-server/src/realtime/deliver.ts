@@ -60,35 +60,26 @@ interface Run {
 }
 
 async function findMatching(
-  { pool, log }: DeliveryTools,
+  tools: DeliveryTools,
   { table, rights, changes }: Run,
   interested: readonly Subscription[],
 ): Promise<Found> {
-  const images = new Map(changes.map((change, position) => [position, imageOf(table, change)]))
-  const byFilter = new Map<string, Promise<ReadonlySet<number>>>()
-  const match = ({ filters }: Subscription): Promise<ReadonlySet<number>> => {
-    const key = JSON.stringify(filters)
-    const known = byFilter.get(key)
-    const made =
-      known ??
-      matchingRows(pool, table, images, filters).catch((error: unknown) => {
-        log(`Realtime: a filter of ${table.schema}.${table.name} failed: ${String(error)}`)
-        return new Set<number>()
-      })
-    byFilter.set(key, made)
-    return made
-  }
-  const found: Found = new Map()
-  for (const one of interested) {
-    const selectable = rights.get(one.claims.role) ?? new Set()
-    const readable = columnsOf(one.filters).every((name) => selectable.has(name))
-    const passing = readable ? await match(one) : new Set<number>()
-    found.set(
-      one,
-      positionsOf(changes, (change, at) => concerns(one, change) && passing.has(at)),
-    )
-  }
-  return found
+  const images = changes.map((change) => imageOf(table, change))
+  const readable = interested.filter(({ claims, filters }) =>
+    columnsOf(filters).every((name) => rights.get(claims.role)?.has(name)),
+  )
+  const distinct = new Map(
+    readable.flatMap(({ filters }) => (filters.length === 0 ? [] : [[JSON.stringify(filters), filters]])),
+  )
+  const answers = await matchingRows(tools, table, images, [...distinct.values()])
+  const passing = new Map([...distinct.keys()].map((key, at) => [key, answers[at]]))
+  return new Map(
+    readable.map((one) => {
+      const own =
+        one.filters.length === 0 ? undefined : (passing.get(JSON.stringify(one.filters)) ?? new Set())
+      return [one, positionsOf(changes, (change, at) => concerns(one, change) && own?.has(at) !== false)]
+    }),
+  )
 }
 
 /** Asks for what is new; deletions are told to everybody, and refusals need no asking. */

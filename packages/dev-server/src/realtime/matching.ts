@@ -3,27 +3,69 @@ import type { Row } from './changeLog.js'
 import { operators, type Filter } from './filters.js'
 import { quoteName, type ColumnFacts, type TableFacts } from './metadata.js'
 
+/** So many filters are one query, at most. */
+const batch = 100
+
 /**
- * Which of the rows, by position, pass the filters. Postgres compares, with the columns' own types; null passes nothing,
- * and neither does a row that lacks a column of the filter.
+ * Which of the rows, by position, pass each of the filters. Postgres compares, with the columns' own types; null passes
+ * nothing, and neither does a row that lacks a column of the filter. A filter that fails passes nothing.
  */
 export async function matchingRows(
+  { pool, log }: { readonly pool: Pool; readonly log: (message: string) => void },
+  table: TableFacts,
+  rows: readonly Row[],
+  filters: readonly (readonly Filter[])[],
+): Promise<ReadonlySet<number>[]> {
+  const results: ReadonlySet<number>[] = []
+  for (let at = 0; at < filters.length; at += batch) {
+    const some = filters.slice(at, at + batch)
+    const passing = await match(pool, table, rows, some).catch(() =>
+      matchSingly({ pool, log }, table, rows, some),
+    )
+    results.push(...passing)
+  }
+  return results
+}
+
+/** One filter that fails is not to keep the others from being answered. */
+async function matchSingly(
+  { pool, log }: { readonly pool: Pool; readonly log: (message: string) => void },
+  table: TableFacts,
+  rows: readonly Row[],
+  filters: readonly (readonly Filter[])[],
+): Promise<ReadonlySet<number>[]> {
+  const results: ReadonlySet<number>[] = []
+  for (const one of filters) {
+    const passing = await match(pool, table, rows, [one]).catch((error: unknown) => {
+      log(`Realtime: a filter of ${table.schema}.${table.name} failed: ${String(error)}`)
+      return []
+    })
+    results.push(passing[0] ?? new Set())
+  }
+  return results
+}
+
+async function match(
   pool: Pool,
   table: TableFacts,
-  rows: ReadonlyMap<number, Row>,
-  filters: readonly Filter[],
-): Promise<ReadonlySet<number>> {
-  const names = columnsOf(filters)
-  const complete = [...rows].filter(([, row]) => names.every((name) => Object.hasOwn(row, name)))
-  if (filters.length === 0 || complete.length === 0) return new Set(complete.map(([position]) => position))
-  const { types, tests, values } = compile(table, filters)
-  const images = complete.map(([, row]) => JSON.stringify(pick(row, names)))
-  const { rows: passing } = await pool.query<{ at: number }>(
-    `select (g.at - 1)::int as at from unnest($1::text[]) with ordinality as g (image, at)
-     cross join lateral jsonb_to_record(g.image::jsonb) as r (${types}) where ${tests}`,
-    [images, ...values],
+  rows: readonly Row[],
+  filters: readonly (readonly Filter[])[],
+): Promise<Set<number>[]> {
+  const names = columnsOf(filters.flat())
+  const values: unknown[] = [rows.map((row) => JSON.stringify(pick(row, names)))]
+  const tests = filters.map((one, index) => `(${index}, ${compile(table, one, values)})`)
+  const { rows: passing } = await pool.query<{ at: number; index: number }>(
+    `select (g.at - 1)::int as at, v.index from unnest($1::text[]) with ordinality as g (image, at)
+     cross join lateral jsonb_to_record(g.image::jsonb) as r (${recordOf(table, names)})
+     cross join lateral (values ${tests.join(', ')}) as v (index, passes) where v.passes`,
+    values,
   )
-  return new Set(passing.flatMap(({ at }) => complete[at]?.[0] ?? []))
+  const results = filters.map(() => new Set<number>())
+  for (const { at, index } of passing) {
+    const complete = columnsOf(filters[index] ?? []).every((name) => Object.hasOwn(rows[at] ?? {}, name))
+    if (complete) results[index]?.add(at)
+  }
+  return results
 }
 
 /**
@@ -43,14 +85,13 @@ export async function checkFilters(
       throw new SyntaxError(`\`is\` filter with ${String(value)} needs a boolean column`)
     }
   }
-  const { types, tests, values } = compile(table, filters)
+  const values: unknown[] = []
+  const tests = compile(table, filters, values)
+  const record = recordOf(table, columnsOf(filters))
   // A pattern is looked at only when it meets a text.
   const patterns = filters.flatMap(({ op, value }) => (op === 'match' || op === 'imatch' ? [value] : []))
   try {
-    await pool.query(`select $1::text[] from jsonb_to_record('{}') as r (${types}) where ${tests}`, [
-      [],
-      ...values,
-    ])
+    await pool.query(`select from jsonb_to_record('{}') as r (${record}) where ${tests}`, values)
     for (const pattern of patterns) await pool.query(`select '' ~ $1`, [pattern])
   } catch (error) {
     if (error instanceof DatabaseError) throw new SyntaxError(error.message, { cause: error })
@@ -70,18 +111,13 @@ export const pick = (row: Row, names: readonly string[]): Row =>
 export const recordOf = (table: TableFacts, names: readonly string[]): string =>
   names.map((name) => `${quoteName(name)} ${mustColumn(table, name).sqlType}`).join(', ')
 
-/** The values are parameters from $2 on. */
-function compile(table: TableFacts, filters: readonly Filter[]) {
-  const values: unknown[] = []
+/** The SQL of filters, all of which must hold; their values are added to the parameters. */
+function compile(table: TableFacts, filters: readonly Filter[], values: unknown[]): string {
   const tests = filters.map((filter) => {
-    const test = compileTest(
-      mustColumn(table, filter.column),
-      filter,
-      (value) => `$${values.push(value) + 1}`,
-    )
+    const test = compileTest(mustColumn(table, filter.column), filter, (value) => `$${values.push(value)}`)
     return filter.negated ? `not (${test})` : `(${test})`
   })
-  return { types: recordOf(table, columnsOf(filters)), tests: tests.join(' and '), values }
+  return tests.join(' and ')
 }
 
 function compileTest(
