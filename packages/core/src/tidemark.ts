@@ -1,6 +1,7 @@
 import { BehaviorSubject } from 'rxjs'
 import { browserPorts } from './base/browserPorts.js'
 import { TidemarkError, toErrorRecord } from './base/errors.js'
+import { inOrder } from './base/inOrder.js'
 import type { Ports } from './base/ports.js'
 import { viewApi, type JoinDefinition, type ViewApi } from './joinApi.js'
 import { discardParked, editParked, retryParked, type Outbox } from './outboxApi.js'
@@ -93,7 +94,7 @@ class Client {
   readonly #parked = new BehaviorSubject<readonly Parked[]>([])
   #session: Session | undefined
   /** Starts and stops are worked off one after the other. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #inOrder = inOrder()
 
   constructor(options: TidemarkOptions<Tables>) {
     this.#options = options
@@ -212,11 +213,5 @@ class Client {
   #mustSession(): Session {
     if (!this.#session) throw new TidemarkError('not-started')
     return this.#session
-  }
-
-  #inOrder(work: () => Promise<void>): Promise<void> {
-    const done = this.#last.then(work)
-    this.#last = done.catch(() => undefined)
-    return done
   }
 }

@@ -8,8 +8,5 @@ export async function databaseName(app: string, project: string, userId: string)
 
 async function hash(text: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)]
-    .slice(0, 16)
-    .map((byte) => byte.toString(16).padStart(2, '0'))
-    .join('')
+  return btoa(String.fromCharCode(...new Uint8Array(digest)))
 }

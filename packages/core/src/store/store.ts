@@ -1,3 +1,4 @@
+import { inOrder } from '../base/inOrder.js'
 import type { Columns } from '../base/json.js'
 import type { Stop, TabChannel } from '../base/ports.js'
 import type { Mutation, Parked } from '../outbox/mutation.js'
@@ -43,7 +44,7 @@ export class Store {
   readonly #state = new PendingState((work) => this.#use(work))
   readonly #listeners = new Listeners()
   readonly #group = new GroupCommit<Mutation>((mutations) => this.#append(mutations))
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #inOrder = inOrder()
   readonly #unlisten: Stop
 
   constructor(database: Database, tables: readonly Table[], channel: TabChannel) {
@@ -215,12 +216,6 @@ export class Store {
     changes.push(...this.#state.settle(news.settled ?? []))
     if (news.parked === true) changes.push(...(await this.#state.readSetAside()))
     this.#listeners.tell(changes, true)
-  }
-
-  #inOrder<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work)
-    this.#last = done.catch(() => undefined)
-    return done
   }
 
   async #use<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {

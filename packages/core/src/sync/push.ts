@@ -70,39 +70,38 @@ export class Pusher {
     return remote.update(table, keys, entries[0]?.columns ?? {})
   }
 
-  /** Stores what the server answered. Rows that it left out were hidden or gone. */
-  async #settle({ table: name, op, entries }: PushRequest, answer: readonly Columns[]): Promise<void> {
-    const table = this.#table(name)
-    const answered = new Set(answer.map((row) => rowId(table, row)))
-    const silent = op === 'insert' ? [] : entries.filter(({ key }) => !answered.has(keyId(key)))
-    const done = entries.filter((entry) => !silent.includes(entry))
-    await this.#store(
-      table,
-      done,
-      op === 'delete' ? [] : answer,
-      op === 'delete' ? done.map(({ key }) => key) : [],
-    )
-    if (op === 'delete') await this.#checkDeleted(table, silent)
-    else for (const entry of silent) await this.#park(entry, hidden)
+  /** Stores what the server answered, and parks what it hides from this user. */
+  async #settle(request: PushRequest, answer: readonly Columns[]): Promise<void> {
+    const table = this.#table(request.table)
+    const untouched = await this.#untouched(table, request, answer)
+    const done = request.entries.filter((entry) => !untouched.includes(entry))
+    const isDelete = request.op === 'delete'
+    await this.#store(table, done, isDelete ? [] : answer, isDelete ? done.map(({ key }) => key) : [])
+    for (const entry of untouched) await this.#park(entry, hidden)
   }
 
-  /** A delete that hit nothing: the row was gone before, which is what was wanted, or the policies hide it from deletion. */
-  async #checkDeleted(table: Table, entries: readonly Outgoing[]): Promise<void> {
-    if (entries.length === 0) return
-    const alive = await fetchRows(
-      this.#context,
+  /**
+   * Entries whose rows the server did not touch: hidden, or gone. A delete of a row that is gone has done what was wanted; a
+   * row that can still be read is hidden from deletion only.
+   */
+  async #untouched(
+    table: Table,
+    { op, entries }: PushRequest,
+    answer: readonly Columns[],
+  ): Promise<Outgoing[]> {
+    if (op === 'insert') return []
+    const answered = idsOf(table, answer)
+    const silent = entries.filter(({ key }) => !answered.has(keyId(key)))
+    if (op === 'update' || silent.length === 0) return silent
+    const alive = idsOf(
       table,
-      entries.map(({ key }) => key),
+      await fetchRows(
+        this.#context,
+        table,
+        silent.map(({ key }) => key),
+      ),
     )
-    const ids = new Set(alive.map((row) => rowId(table, row)))
-    const gone = entries.filter(({ key }) => !ids.has(keyId(key)))
-    await this.#store(
-      table,
-      gone,
-      [],
-      gone.map(({ key }) => key),
-    )
-    for (const entry of entries) if (!gone.includes(entry)) await this.#park(entry, hidden)
+    return silent.filter(({ key }) => alive.has(keyId(key)))
   }
 
   /** One of them was refused: halves find out which, and the others go through. */
@@ -185,6 +184,9 @@ export class Pusher {
     return table
   }
 }
+
+const idsOf = (table: Table, rows: readonly Columns[]): Set<string> =>
+  new Set(rows.map((row) => rowId(table, row)))
 
 /** The later mutations that cannot take effect without the refused one, directly or through each other. */
 function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {
