@@ -50,9 +50,9 @@ export class GroupWriter {
   /** Makes all of it visible, and resolves when it is durable. */
   async commit(): Promise<void> {
     if (this.#prepared.length === 0) return
-    const group = this.#prepared.length > 1 ? { group: this.#context.ports.uuid() } : {}
+    const group = this.#prepared.length > 1 ? this.#context.ports.uuid() : undefined
     const written = this.#prepared.map(({ prepared, base }): Written => ({
-      mutation: { ...prepared.mutation, ...group },
+      mutation: { ...prepared.mutation, group },
       base,
     }))
     await this.#store.write(written)

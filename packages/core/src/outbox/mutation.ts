@@ -16,7 +16,7 @@ export interface Mutation {
   /** Columns of `patch` that only stand in for what Postgres will say; never sent. */
   readonly local?: readonly string[]
   /** Mutations of one `write` are refused together. */
-  readonly group?: string
+  readonly group?: string | undefined
   /** When it was written, in ms since the epoch. */
   readonly at: number
 }
