@@ -96,6 +96,19 @@ test('guards and owners are checked before anything is stored', async () => {
   })
 })
 
+test('a row that is there is not inserted again, and a key does not change', async () => {
+  const tide = await started()
+  await tide.tables.lists.insert({ id: 'l1', title: 'Work' })
+  await expect(tide.tables.lists.insert({ id: 'l1', title: 'Again' })).rejects.toMatchObject({
+    code: 'row-exists',
+    table: 'lists',
+    key: 'l1',
+  })
+  await expect(tide.tables.lists.update('l1', { id: 'l2' })).rejects.toMatchObject({ code: 'key-changed' })
+  await tide.tables.lists.upsert({ id: 'l1', title: 'Updated' })
+  expect(await tide.tables.lists.get('l1')).toMatchObject({ title: 'Updated' })
+})
+
 test('R3: an event from the server keeps the pending patch on top', async () => {
   const world = makeWorld()
   const tide = await started(world)

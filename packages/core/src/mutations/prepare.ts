@@ -43,7 +43,8 @@ export function prepareInsert(
   })
   const wire = encodeRow(table, row)
   const key = getKey(table.key, row)
-  if (key === undefined) throw new TidemarkError('row-invalid', undefined, { table: table.name })
+  if (key === undefined || existing)
+    throw new TidemarkError(existing ? 'row-exists' : 'row-invalid', undefined, { table: table.name, key })
   checkOwner(table, key, row, context.userId)
   guard(table, key, table.guards.insert?.(row))
   return { mutation: make(table, key, 'insert', row, wire, local, context), row }

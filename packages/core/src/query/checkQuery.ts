@@ -34,7 +34,7 @@ export function mustColumn(table: Table, column: string): $ZodType {
 }
 
 function checkWhere(table: Table, where: unknown): void {
-  if (!isPlain(where)) throw invalid(table, "a 'where' is an object of columns, 'and', 'or' and 'not'")
+  if (!isPlain(where)) throw invalid(table, "a 'where' is an object")
   for (const [name, test] of Object.entries(where as Where)) {
     if (test === undefined) continue
     if (name === 'not') checkWhere(table, test)

@@ -19,10 +19,7 @@ export interface Schema<T extends Tables = Tables> {
  */
 export function defineSchema<const T extends Tables>(schema: Schema<T>): Schema<T> {
   if (!Number.isInteger(schema.version) || schema.version < 1)
-    throw new TidemarkError(
-      'schema-invalid',
-      `The version must be a positive integer, not ${schema.version}.`,
-    )
+    throw new TidemarkError('schema-invalid', `The version must be a positive integer.`)
   const names = Object.values(schema.tables).map((table) => table.name)
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined)
