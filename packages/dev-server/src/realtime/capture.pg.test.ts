@@ -3,7 +3,11 @@ import { Client as Database, Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../../test/testServer.js'
 import { startDevServer, type DevServer } from '../startDevServer.js'
+import { createFaults } from '../faults.js'
 import { ChangeLog } from './changeLog.js'
+import { deliver } from './deliver.js'
+import { parseFilters } from './filters.js'
+import { Metadata } from './metadata.js'
 
 let server: TestServer
 let pool: Pool
@@ -94,6 +98,55 @@ test('more changes than a page holds are read in their order', async () => {
   })
   expect(pages).toEqual([1000, 1000, 500])
   expect(ids).toEqual(Array.from({ length: 2500 }, (_, at) => 1001 + at))
+})
+
+test('whoever begins to listen while a position is taken is told of what is committed then', async () => {
+  const log = new ChangeLog(pool)
+  await log.skip()
+  await server.sql(`insert into notes values (4001, 'x')`)
+  const asked: string[] = []
+  const reading = log.read(
+    async (changes) => void asked.push(`${changes.length} read`),
+    () => asked.push('asked') > 0 && asked[0] === 'listening',
+  )
+  asked.push('listening')
+  await reading
+  expect(asked).toEqual(['listening', 'asked', '1 read'])
+})
+
+test('a run costs a few queries for each caller, however many changes it has', async () => {
+  await server.sql(`create table public.owned (id int primary key, owner uuid);
+    alter table public.owned enable row level security;
+    create policy own on public.owned using (owner = auth.uid());
+    grant select on public.owned to authenticated;
+    alter publication supabase_realtime add table public.owned`)
+  const counted = new Pool({ connectionString: server.databaseUrl })
+  let queries = 0
+  counted.on('acquire', () => (queries += 1))
+  const log = new ChangeLog(pool)
+  await log.skip()
+  const users = Array.from({ length: 20 }, () => crypto.randomUUID())
+  await server.sql('insert into owned select n, ($1::uuid[])[n % 20 + 1] from generate_series(1, 1000) n', [
+    users,
+  ])
+  const heard = new Map<string, number>()
+  const subscriptions = users.map((sub, id) => ({
+    ...{ id, event: '*', schema: 'public', table: 'owned', select: undefined },
+    filters: parseFilters(`owner=eq.${sub}`),
+    claims: { role: 'authenticated', sub },
+    receiver: () => void heard.set(sub, (heard.get(sub) ?? 0) + 1),
+  }))
+  const tools = {
+    pool: counted,
+    metadata: new Metadata(counted),
+    faults: createFaults(),
+    log: () => undefined,
+  }
+  await log.read((changes) => deliver(tools, subscriptions, changes))
+  await counted.end()
+  expect([...heard.values()]).toEqual(users.map(() => 50))
+  // The table, its rights, all filters together, and four connections that ask for the callers in turn.
+  expect(queries).toBe(7)
 })
 
 test('the capture of one database is none of the roles of an app: they cannot read or call it', async () => {

@@ -52,18 +52,30 @@ export class ChangeLog {
     this.#seen = (await this.#present()).snapshot
   }
 
-  /** Hands over what was committed since the last time, in pages of at most 1,000 changes. */
-  async read(take: (changes: readonly Change[]) => Promise<void>): Promise<void> {
+  /**
+   * Hands over what was committed since the last time, in pages of at most 1,000 changes.
+   * @param wanted asked once it is certain what is new: when nobody wants it, it is left out
+   */
+  async read(take: (changes: readonly Change[]) => Promise<void>, wanted = () => true): Promise<void> {
     const { snapshot, at } = await this.#present()
-    const seen = this.#seen ?? snapshot
+    // Not earlier: who began to listen meanwhile wants what was committed since.
+    if (wanted()) await this.#readBetween(this.#seen ?? snapshot, snapshot, at, take)
+    this.#seen = snapshot
+  }
+
+  async #readBetween(
+    seen: string,
+    present: string,
+    at: Date,
+    take: (changes: readonly Change[]) => Promise<void>,
+  ): Promise<void> {
     let last = '0'
     for (;;) {
-      const page = await this.#page(seen, snapshot, last)
+      const page = await this.#page(seen, present, last)
       await take(page.map((noted) => toChange(noted, at)))
       if (page.length < pageSize) break
       last = page.at(-1)?.seq ?? last
     }
-    this.#seen = snapshot
   }
 
   /** Deletes what was read a few sweeps ago. */

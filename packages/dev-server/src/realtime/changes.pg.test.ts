@@ -479,13 +479,11 @@ describe('transactions', () => {
     for (const own of kinds.values()) expect(own).toEqual(['INSERT', 'UPDATE'])
   })
 
-  test('a thousand rows of one statement reach two listeners in their order, within two seconds', async () => {
+  test('a thousand rows of one statement reach two listeners completely and in their order', async () => {
     const [atAda, atBen] = [await listen(ada), await listen(ben)]
     await server.sql(`insert into notes (owner, body, size)
       select case when n % 2 = 0 then '${ada}'::uuid else '${ben}' end, 'bulk', n from generate_series(1, 1200) n`)
-    const started = performance.now()
     await until('all are heard', () => atAda.heard.length === 600 && atBen.heard.length === 600)
-    expect(performance.now() - started).toBeLessThan(2_000)
     expect(atAda.heard.map(({ new: row }) => row.size)).toEqual(
       Array.from({ length: 600 }, (_, n) => n * 2 + 2),
     )

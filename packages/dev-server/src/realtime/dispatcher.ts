@@ -98,16 +98,17 @@ export class Dispatcher {
     })
   }
 
-  async #round(): Promise<void> {
-    if (this.#subscriptions.size === 0) return this.#log.skip()
-    await this.#log.read(async (changes) => {
-      for (const run of runsOf(changes)) {
-        // One table's trouble is not another's: the rest is delivered.
-        await deliver(this.#tools, [...this.#subscriptions], run).catch((error: unknown) =>
-          this.#complain(error),
-        )
-      }
-    })
+  #round(): Promise<void> {
+    return this.#log.read(
+      async (changes) => {
+        for (const run of runsOf(changes)) {
+          // One table's trouble is not another's: the rest is delivered.
+          const delivered = deliver(this.#tools, [...this.#subscriptions], run)
+          await delivered.catch((error: unknown) => this.#complain(error))
+        }
+      },
+      () => this.#subscriptions.size > 0,
+    )
   }
 
   #complain(error: unknown): void {
