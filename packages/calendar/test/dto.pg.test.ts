@@ -1,5 +1,5 @@
 import 'fake-indexeddb/auto'
-import { createClient } from '@supabase/supabase-js'
+import { createClient, type SupabaseClient } from '@supabase/supabase-js'
 import { browserPorts } from '@tidemark/core'
 import { supabaseRemote } from '@tidemark/core/supabase'
 import { startDevServer, type DevServer } from '@tidemark/dev-server'
@@ -11,7 +11,7 @@ import { createCalendar, type CalendarApp, type EventDto } from '../src/index.js
 let server: DevServer
 let calendar: CalendarApp
 let user = ''
-const supabases: ReturnType<typeof createClient>[] = []
+const supabases: SupabaseClient[] = []
 
 beforeAll(async () => {
   const migrations = [join(import.meta.dirname, '..', 'supabase', 'migrations')]
