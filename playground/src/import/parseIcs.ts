@@ -1,5 +1,6 @@
 import type ICAL from 'ical.js'
 import { componentTree, type IcsComponent } from './componentTree.js'
+import { onLine } from './icsError.js'
 import { beginnings, type Budget, dayKey, occurrenceKey, type Span } from './occurrences.js'
 import { instantOfTime, wordOf } from './properties.js'
 import { type EventFacts, readEvent, type SourceEvent } from './readEvent.js'
@@ -81,7 +82,15 @@ function seriesOf(events: readonly SourceEvent[]): Map<string, Series> {
   return all
 }
 
-function rowsOf({ main, changes }: Series, window: Span, budget: Budget): IcsEvent[] {
+/** Whatever cannot be computed, a rule of a time zone that makes no sense for one, is told with the line of the event. */
+function rowsOf(series: Series, window: Span, budget: Budget): IcsEvent[] {
+  const { line } = series.main ?? series.changes[0] ?? { line: 1 }
+  return onLine(line, 'The times of this event cannot be computed.', () =>
+    computeRows(series, window, budget),
+  )
+}
+
+function computeRows({ main, changes }: Series, window: Span, budget: Budget): IcsEvent[] {
   if (main?.cancelled) return []
   const changed = new Map<string, SourceEvent>()
   for (const change of changes) {
