@@ -61,7 +61,9 @@ export function parseIcs(
 
 function readEvents(calendar: IcsComponent, zone: string): SourceEvent[] {
   const zones = zonesOf(calendar, zone)
-  return calendar.children.filter(({ name }) => name === 'vevent').map((event) => readEvent(event, zones))
+  return calendar.children
+    .filter(({ name }) => name === 'vevent')
+    .map((event) => onLine(event.line, 'This event cannot be read.', () => readEvent(event, zones)))
 }
 
 interface Series {
