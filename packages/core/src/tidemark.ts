@@ -95,6 +95,7 @@ class Client {
   #session: Session | undefined
   /** Starts and stops are worked off one after the other. */
   readonly #inOrder = inOrder()
+  #due: Promise<void> | undefined
 
   constructor(options: TidemarkOptions<Tables>) {
     this.#options = options
@@ -203,11 +204,15 @@ class Client {
     if (!(await emptied)) throw new TidemarkError('pending-left')
   }
 
+  /** Tells once a turn: counting what is pending for each of a thousand writes would cost more than the writes. */
   #changed(): void {
-    const store = this.#session?.store
-    this.#pending.next(store ? store.overlay.mutations() : [])
-    if (this.#parked.value !== (store?.parked ?? [])) this.#parked.next(store?.parked ?? [])
-    this.#status.next(this.#session?.status ?? { name: 'stopped' })
+    this.#due ??= Promise.resolve().then(() => {
+      this.#due = undefined
+      const store = this.#session?.store
+      this.#pending.next(store ? store.overlay.mutations() : [])
+      this.#parked.next(store?.parked ?? [])
+      this.#status.next(this.#session?.status ?? { name: 'stopped' })
+    })
   }
 
   #mustSession(): Session {

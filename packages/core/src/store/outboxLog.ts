@@ -12,6 +12,10 @@ export interface OutboxRecord {
 export class OutboxLog {
   readonly #records = new Map<number, readonly Mutation[]>()
 
+  get size(): number {
+    return this.#records.size
+  }
+
   set({ seq, mutations }: OutboxRecord): void {
     this.#records.set(seq, mutations)
   }

@@ -115,6 +115,11 @@ export class Store {
     return this.#use((db) => asked(db.transaction(system.meta).objectStore(system.meta).get(name)))
   }
 
+  /** True when something is stored in the outbox. */
+  get hasPending(): boolean {
+    return this.#state.log.size > 0
+  }
+
   /** What is stored in the outbox, oldest first. */
   pending(): Mutation[] {
     return this.#state.log.mutations()

@@ -167,7 +167,7 @@ export class Engine {
   }
 
   #outboxChanged(): void {
-    if (this.#options.store.pending().length > 0) this.#push.wake()
+    if (this.#options.store.hasPending) this.#push.wake()
     this.#options.changed()
   }
 
