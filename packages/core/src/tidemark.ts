@@ -95,7 +95,7 @@ class Client {
   #session: Session | undefined
   /** Starts and stops are worked off one after the other. */
   readonly #inOrder = inOrder()
-  #due: Promise<void> | undefined
+  #telling = false
 
   constructor(options: TidemarkOptions<Tables>) {
     this.#options = options
@@ -206,8 +206,10 @@ class Client {
 
   /** Tells once a turn: counting what is pending for each of a thousand writes would cost more than the writes. */
   #changed(): void {
-    this.#due ??= Promise.resolve().then(() => {
-      this.#due = undefined
+    if (this.#telling) return
+    this.#telling = true
+    queueMicrotask(() => {
+      this.#telling = false
       const store = this.#session?.store
       this.#pending.next(store ? store.overlay.mutations() : [])
       this.#parked.next(store?.parked ?? [])
