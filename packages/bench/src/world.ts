@@ -6,6 +6,7 @@ import {
   type RowOf,
   type Tidemark,
 } from '@tidemark/core'
+import { syncProtocol } from '@tidemark/core/remote'
 import { of } from 'rxjs'
 import { z } from 'zod'
 
@@ -32,6 +33,7 @@ export type Tide = Tidemark<(typeof schema)['tables']>
 /** A server that is never reached: only the local database is measured. */
 const unreachable: Remote = {
   id: 'bench',
+  protocol: syncProtocol,
   session$: of(undefined),
   select: () => new Promise(() => undefined),
   insert: () => new Promise(() => undefined),

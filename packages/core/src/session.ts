@@ -4,7 +4,7 @@ import type { Ports, Stop } from './base/ports.js'
 import { GroupWriter } from './mutations/group.js'
 import type { WriteContext } from './mutations/prepare.js'
 import { Writer } from './mutations/writer.js'
-import type { Remote } from './remote/remote.js'
+import type { Remote, Thoroughness } from './remote/protocol.js'
 import type { Table } from './schema/table.js'
 import { Database } from './store/database.js'
 import { databaseName } from './store/name.js'
@@ -12,7 +12,7 @@ import { Store } from './store/store.js'
 import { ViewPool } from './streams/viewPool.js'
 import { Leader } from './sync/leader.js'
 import type { SyncOptions } from './sync/engine.js'
-import type { Status, SyncMode } from './sync/status.js'
+import type { Status } from './sync/status.js'
 import { queryRange } from './sync/window.js'
 
 export interface SessionOptions {
@@ -35,7 +35,6 @@ export class Session {
   readonly #options: SessionOptions
   readonly #leader: Leader
   readonly context: WriteContext
-  readonly #modes: Readonly<Record<string, SyncMode>>
   readonly #stops: Stop[] = []
   #failure: Status | undefined
   #asked = false
@@ -61,7 +60,6 @@ export class Session {
       mutationId: () => `${tab}:${(count += 1)}`,
     }
     this.writer = new Writer(this.store, this.context)
-    this.#modes = Object.fromEntries(tables.map((table) => [table.name, 'plain' as const]))
     const failed = (error: unknown): void => this.#storageFailed(error)
     this.#leader = new Leader({ ...options, name, store: this.store, failed })
     this.#stops.push(
@@ -90,14 +88,15 @@ export class Session {
   get status(): Status {
     if (this.#failure) return this.#failure
     const { overlay, parked, quarantined } = this.store
+    const { state, realtime, modes } = this.#leader.led
     return {
-      ...this.#leader.state,
+      ...state,
       pending: overlay.size,
       parked: parked.length,
       quarantined,
       leader: this.#leader.leading,
-      realtime: this.#leader.realtime,
-      modes: this.#modes,
+      realtime,
+      modes,
     }
   }
 
@@ -105,8 +104,8 @@ export class Session {
     return new GroupWriter(this.store, this.context)
   }
 
-  sync(sweeping: boolean): void {
-    this.#leader.sync(sweeping)
+  sync(thoroughness: Thoroughness): void {
+    this.#leader.sync(thoroughness)
   }
 
   /** Stops everything and closes the database; `destroy` deletes it with all that is in it. */

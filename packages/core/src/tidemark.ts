@@ -6,7 +6,7 @@ import type { Ports } from './base/ports.js'
 import { viewApi, type JoinDefinition, type ViewApi } from './joinApi.js'
 import { discardParked, editParked, retryParked, type Outbox } from './outboxApi.js'
 import type { Mutation, Parked } from './outbox/mutation.js'
-import type { Remote } from './remote/remote.js'
+import type { Remote } from './remote/protocol.js'
 import type { AnyTable, Schema, Tables } from './schema/defineSchema.js'
 import type { Table } from './schema/table.js'
 import { Session } from './session.js'
@@ -156,7 +156,7 @@ class Client {
   }
 
   sync(): void {
-    this.#mustSession().sync(true)
+    this.#mustSession().sync(2)
   }
 
   async #open(userId: string): Promise<void> {
@@ -190,7 +190,7 @@ class Client {
     const session = this.#mustSession()
     const left = (): number => session.store.overlay.size + session.store.parked.length
     if (left() === 0) return
-    session.sync(false)
+    session.sync(0)
     const emptied = new Promise<boolean>((resolve) => {
       const { ports = browserPorts } = this.#options
       const finish = (empty: boolean): void => {

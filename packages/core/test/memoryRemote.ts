@@ -1,6 +1,15 @@
 import { BehaviorSubject } from 'rxjs'
-import type { ChannelSink, Remote, RemoteEvent, SelectRequest, SessionUser } from '../src/index.js'
+import type {
+  ChannelSink,
+  Protocol,
+  ProtocolContext,
+  Remote,
+  RemoteEvent,
+  SelectRequest,
+  SessionUser,
+} from '../src/index.js'
 import { RemoteError, type Table } from '../src/index.js'
+import { syncProtocol } from '../src/sync/protocol.js'
 import { compileOrder } from '../src/query/order.js'
 import { compilePredicate } from '../src/query/predicate.js'
 import { getKey, keyId, type Key } from '../src/schema/key.js'
@@ -11,6 +20,7 @@ type Row = Record<string, unknown>
  * A server of the smallest kind, for faults that a real one does not make on request: each call can be refused, lost, or held.
  */
 export class MemoryRemote implements Remote {
+  readonly protocol = (context: ProtocolContext): Protocol => syncProtocol(context)
   readonly id = 'https://memory.test'
   readonly session$ = new BehaviorSubject<SessionUser>('user-a')
   readonly tables = new Map<string, Map<string, Row>>()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ChannelState, Remote, RemoteEvent, SelectRequest, SessionUser } from '../src/index.js'
+import type { ChannelState, RemoteEvent, SelectRequest, SessionUser, Transport } from '../src/index.js'
 import { RemoteError } from '../src/index.js'
 import type { Columns } from '../src/base/json.js'
 import { marks, notes } from './conformanceTables.js'
@@ -7,7 +7,7 @@ import { until } from './world.js'
 
 export interface Person {
   readonly id: string
-  readonly remote: Remote
+  readonly remote: Transport
 }
 
 /** What the network and the server do until `mend`. */

@@ -23,7 +23,7 @@ export interface Prepared {
 const isoNow = ({ ports }: WriteContext): string => new Date(ports.now()).toISOString()
 
 /** State that the core adds to visible rows; no column. */
-const state = ['_pending', '_error']
+const state = ['_pending', '_error', '_sync']
 
 /**
  * Completes, validates and guards an insert.
@@ -77,8 +77,9 @@ export function prepareUpdate(
   guard(table, key, table.guards.update?.(before, wanted))
   const changed = changedColumns(before, next)
   const local = neverSent(table).filter((column) => column in changed)
+  const mutation = make(table, key, 'update', changed, wire, local, context)
   return {
-    mutation: make(table, key, 'update', changed, wire, local, context),
+    mutation: typeof table.conflict === 'function' ? { ...mutation, base: before } : mutation,
     row: { ...before, ...changed },
   }
 }

@@ -19,6 +19,8 @@ export interface Mutation {
   readonly group?: string | undefined
   /** When it was written, in ms since the epoch. */
   readonly at: number
+  /** The row that it was made on, where a conflict function may ask for it. */
+  readonly base?: Columns
 }
 
 /** A mutation that the server refused, with the mutations that cannot go without it. */

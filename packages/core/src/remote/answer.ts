@@ -18,11 +18,25 @@ const longest = 500
  * @param retryAfter how long the server asks to wait, in ms
  * @throws RemoteError for everything else, a success without rows included: that is a proxy's answer, not the database's.
  */
-export function rowsOf({ data, error, status }: Answer, retryAfter?: number): Columns[] {
-  if (!error && Array.isArray(data)) return data as Columns[]
+export function rowsOf(answer: Answer, retryAfter?: number): Columns[] {
+  if (!answer.error && Array.isArray(answer.data)) return answer.data as Columns[]
+  throw failureOf(answer, retryAfter)
+}
+
+/**
+ * The object that a function answered.
+ *
+ * @throws RemoteError for everything else
+ */
+export function objectOf(answer: Answer): object {
+  if (!answer.error && typeof answer.data === 'object' && answer.data !== null) return answer.data
+  throw failureOf(answer)
+}
+
+function failureOf({ error, status }: Answer, retryAfter?: number): RemoteError {
   const { message, code } = partsOf(error)
   const succeeded = status >= 200 && status < 300
-  throw new RemoteError({
+  return new RemoteError({
     status,
     message: succeeded
       ? notOurs

@@ -4,6 +4,7 @@ import type { Stop } from '../base/ports.js'
 import type { Direction, Where } from '../query/query.js'
 import type { Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
+import type { ExactFunctions } from './exact.js'
 
 /** One page of a table, as the server has it. */
 export interface SelectRequest {
@@ -45,10 +46,10 @@ export interface ChannelSink {
 export type SessionUser = string | undefined
 
 /**
- * The far side in plain mode. Rows are server rows. Every method rejects with a `RemoteError` that says what to do:
+ * The far side as it can be asked. Rows are server rows. Every method rejects with a `RemoteError` that says what to do:
  * retry, sign in, or park. One conformance suite runs against every implementation.
  */
-export interface Remote {
+export interface Transport {
   /** Names the project, so that databases of two projects never meet. */
   readonly id: string
   select(request: SelectRequest): Promise<Columns[]>
@@ -64,4 +65,6 @@ export interface Remote {
   readonly session$: Observable<SessionUser>
   /** Refreshes the session once for all tabs. Resolves with false when the user must sign in. */
   refresh(): Promise<boolean>
+  /** The functions of exact sync; left out where there can be none. */
+  readonly exact?: ExactFunctions
 }

@@ -7,7 +7,7 @@ import {
   type Person,
   type Trouble,
 } from '../../test/remoteConformance.js'
-import { supabaseRemote } from './supabase.js'
+import { supabaseTransport } from './supabase.js'
 
 const faults: Readonly<Record<Trouble, FaultSettings>> = {
   unreachable: { dropRequests: 1, only: '^/rest/' },
@@ -29,7 +29,7 @@ async function makeWorld(): Promise<ConformanceWorld> {
       password: 'long enough',
     })
     if (error) throw error
-    const person = { id: data.user?.id ?? '', remote: supabaseRemote(client) }
+    const person = { id: data.user?.id ?? '', remote: supabaseTransport(client) }
     clients.set(person, client)
     return person
   }

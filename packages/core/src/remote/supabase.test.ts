@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { defineTable } from '../schema/defineTable.js'
 import { RemoteError } from './errors.js'
-import { supabaseRemote } from './supabase.js'
+import { supabaseTransport } from './supabase.js'
 
 const notes = defineTable({ name: 'notes', key: 'id', row: z.object({ id: z.string(), rank: z.number() }) })
 const marks = defineTable({ name: 'marks', key: ['a', 'b'], row: z.object({ a: z.string(), b: z.number() }) })
@@ -71,7 +71,7 @@ function project(answer: Handler, { signedIn = session('u1', 'token-1') as unkno
     },
   })
   running.push(client)
-  return { client, remote: supabaseRemote(client, { timeout }), sent, store }
+  return { client, remote: supabaseTransport(client, { timeout }), sent, store }
 }
 
 /** supabase-js warns of a session that it could not renew; that is what these tests are about. */
@@ -146,13 +146,13 @@ describe('requests', () => {
     }>
     const options = { db: { schema: 'app' } } as const
     const client = createClient<{ public: Public; app: Public }, 'app'>('https://a.test', 'key', options)
-    expect(supabaseRemote(client).id).toBe('https://a.test')
+    expect(supabaseTransport(client).id).toBe('https://a.test')
   })
 
   test('the project is named by its address, without keys, or as the app says', () => {
     const { client, remote } = project(networkDown)
     expect(remote.id).toBe('https://project.test/base')
-    expect(supabaseRemote(client, { id: 'mine' }).id).toBe('mine')
+    expect(supabaseTransport(client, { id: 'mine' }).id).toBe('mine')
   })
 })
 

@@ -4,12 +4,13 @@ import type { Columns } from '../base/json.js'
 import { keysetFilter, remoteFilter } from '../query/remoteFilter.js'
 import { keyColumns, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
-import { rowsOf, type Answer } from './answer.js'
+import { objectOf, rowsOf, type Answer } from './answer.js'
 import { authOf, type Auth } from './authSession.js'
 import { bindingsOf, eventsOf, type RowChange } from './changes.js'
 import { superviseChannel, type ChannelHandle, type ChannelWord } from './channel.js'
 import { parseRetryAfter, RemoteError } from './errors.js'
-import type { ChannelSink, ChannelTable, Remote, SelectRequest } from './remote.js'
+import type { ExactDigestAnswer, ExactFunctions, ExactPullAnswer, ExactPushAnswer } from './exact.js'
+import type { ChannelSink, ChannelTable, SelectRequest, Transport } from './remote.js'
 
 export interface SupabaseRemoteOptions {
   /** Names the project in the local database's name. Left out: the project's address. */
@@ -19,21 +20,23 @@ export interface SupabaseRemoteOptions {
 }
 
 /** What is used of a client: any client of supabase-js, whatever its types of tables and its schema. */
-type Client = Pick<SupabaseClient, 'auth' | 'channel' | 'from' | 'realtime' | 'removeChannel'>
+export type SupabaseClientLike = Pick<
+  SupabaseClient,
+  'auth' | 'channel' | 'from' | 'realtime' | 'removeChannel' | 'rpc'
+>
 
-type From = ReturnType<Client['from']>
+type From = ReturnType<SupabaseClientLike['from']>
 
 /**
- * A Supabase project as a remote, through the app's own client: its session, its headers, its policies.
- * The client's own retries are switched off; the core decides when to try again.
- *
- * @param client a client of supabase-js that signs its users in itself (without the option `accessToken`)
- * @example
- * createTidemark({ name: 'calendar', schema, remote: supabaseRemote(createClient(url, key)) })
+ * What can be asked of a Supabase project. The client's own retries are switched off; the core decides when to try again.
  */
-export function supabaseRemote(client: Client, options: SupabaseRemoteOptions = {}): Remote {
+export function supabaseTransport(
+  client: SupabaseClientLike,
+  options: SupabaseRemoteOptions = {},
+): Transport {
   const auth = authOf(client.auth)
-  const ask = asker(client, auth, options.timeout ?? 30_000)
+  const timeout = options.timeout ?? 30_000
+  const ask = asker(client, auth, timeout)
   return {
     id: options.id ?? addressOf(client),
     select: (request) => ask(request.table, (from) => select(from, request)),
@@ -50,18 +53,36 @@ export function supabaseRemote(client: Client, options: SupabaseRemoteOptions = 
       }),
     session$: auth.session$,
     refresh: () => auth.refresh(),
+    exact: exactFunctions(client, auth, timeout),
+  }
+}
+
+function exactFunctions(client: SupabaseClientLike, auth: Auth, timeout: number): ExactFunctions {
+  const call = (name: string, args: object): Promise<object> => {
+    const signal = AbortSignal.timeout(timeout)
+    return until(signal, async () => {
+      const request = client.rpc(name, args).setHeader('Authorization', `Bearer ${await auth.token()}`)
+      return objectOf(await request.retry(false).abortSignal(signal))
+    })
+  }
+  return {
+    pull: (request) => call('tidemark_pull', { request }) as Promise<ExactPullAnswer>,
+    push: (client_id, mutations) =>
+      call('tidemark_push', { client_id, mutations }) as Promise<ExactPushAnswer>,
+    digest: (request) => call('tidemark_digest', { request }) as Promise<ExactDigestAnswer>,
   }
 }
 
 /** Two projects may share a host, and differ by their paths. */
-const addressOf = (client: Client): string => client.from('_').url.href.replace(/\/rest\/v1\/_$/, '')
+const addressOf = (client: SupabaseClientLike): string =>
+  client.from('_').url.href.replace(/\/rest\/v1\/_$/, '')
 
 interface Query {
   retry(enabled: boolean): { abortSignal(signal: AbortSignal): PromiseLike<Answer> }
 }
 
 /** Makes requests in the name of the signed-in user that are tried once, and fail with a `RemoteError`. */
-function asker(client: Client, auth: Auth, timeout: number) {
+function asker(client: SupabaseClientLike, auth: Auth, timeout: number) {
   return async (table: Table, build: (from: From) => Query): Promise<Columns[]> => {
     const signal = AbortSignal.timeout(timeout)
     // supabase-js renews an old session within a request, and that knows nothing of our signal.
@@ -124,7 +145,7 @@ function keysFilter(table: Table, keys: readonly Key[]): string {
 }
 
 interface OpenOptions {
-  readonly client: Client
+  readonly client: SupabaseClientLike
   readonly auth: Auth
   readonly name: string
   readonly tables: readonly ChannelTable[]

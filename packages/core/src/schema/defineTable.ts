@@ -2,7 +2,7 @@ import type { $ZodObject, output } from 'zod/v4/core'
 import { TidemarkError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import { indexColumns } from './indexes.js'
-import type { Guards, InsertOf, KeyOf, Scope, Table, WindowOptions } from './table.js'
+import type { Conflict, Guards, InsertOf, KeyOf, Scope, Table, WindowOptions } from './table.js'
 
 type ColumnOf<S extends $ZodObject> = keyof output<S> & string
 type KeyColumn<K> = K extends string ? K : never
@@ -35,6 +35,8 @@ export interface TableConfig<
   readonly window?: WindowOptions<ColumnOf<S>>
   /** Tables whose rows give or take access to rows of this one; when one of them changes, the rows it names are asked for. */
   readonly scopes?: readonly Scope[]
+  /** What becomes of an update whose row was changed by somebody else meanwhile. Default: `merge`. */
+  readonly conflict?: Conflict<output<S>>
 }
 
 /**
@@ -65,6 +67,7 @@ export function defineTable<
     guards: (config.guards ?? {}) as Guards<Columns>,
     window: config.window,
     scopes: config.scopes ?? [],
+    conflict: (config.conflict ?? 'merge') as Conflict,
   }
   checkColumns(table)
   return table as Table<Name, output<S>, InsertOf<S, KeyColumn<K> | O | G>, KeyOf<output<S>, K>>

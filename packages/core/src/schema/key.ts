@@ -19,6 +19,8 @@ export function keyColumns(columns: readonly string[], key: Key): Columns {
   return Object.fromEntries(columns.map((column, index) => [column, parts[index]]))
 }
 
-/** The key of a whole row as a string. */
-export const rowId = (table: { readonly key: readonly string[] }, row: Columns): string =>
-  keyId(getKey(table.key, row) ?? '')
+/** The key of a whole row as a string. Asked of every row that is read, so the usual key is answered at once. */
+export function rowId({ key }: { readonly key: readonly string[] }, row: Columns): string {
+  const value = key.length === 1 ? row[key[0] ?? ''] : undefined
+  return typeof value === 'string' ? value : keyId(getKey(key, row) ?? '')
+}

@@ -19,12 +19,24 @@ export interface WindowOptions<Column extends string = string> {
 }
 
 /**
- * Rows of another table that decide who sees rows of this one, as a membership table does: `column` of `table` holds this
- * table's key.
+ * What becomes of an update whose row was changed by somebody else meanwhile. `merge`: the changed columns win in the order in
+ * which they reach the server. `updated-at`: the update that was made earlier loses. A function decides: `base` is the row on
+ * which the update was made, `local` what this client made of it, `remote` what the server has.
+ */
+export type Conflict<Row = Columns> = 'merge' | 'updated-at' | ((base: Row, local: Row, remote: Row) => Row)
+
+/** A closed interval of a window column, in ms. */
+export type Range = readonly [from: number, to: number]
+
+/**
+ * Rows of another table that decide who sees rows of this one, as a membership table does: `column` of `table` holds what
+ * `on` of this table holds.
  */
 export interface Scope {
   readonly table: string
   readonly column: string
+  /** The column of this table that is equal to it. Default: the key. */
+  readonly on?: string
 }
 
 /** A declared table. Made by `defineTable`; plain data that every part of the core reads. */
@@ -47,6 +59,7 @@ export interface Table<
   readonly guards: Guards<Columns>
   readonly window: WindowOptions | undefined
   readonly scopes: readonly Scope[]
+  readonly conflict: Conflict
   /** Only at the type level: what the table's rows, inserts and keys look like. */
   readonly types?: { readonly row: Row; readonly insert: Insert; readonly key: RowKey }
 }

@@ -1,5 +1,5 @@
 import type { ErrorRecord } from '../base/errors.js'
-import type { Columns } from '../base/json.js'
+import { sameValue, type Columns } from '../base/json.js'
 import type { Mutation, Parked } from '../outbox/mutation.js'
 import { getKey, keyId, type Key } from '../schema/key.js'
 import { system } from './database.js'
@@ -24,18 +24,26 @@ export interface Commit {
   readonly rows?: readonly TableRows[]
   /** Ids of mutations that leave the outbox. */
   readonly settle?: readonly string[]
+  /** Mutations that take the place of those with the same ids. */
+  readonly replace?: readonly Mutation[]
   /** Mutations that enter the outbox. */
   readonly append?: readonly Mutation[]
   readonly park?: readonly Parked[]
   readonly unpark?: readonly string[]
-  /** Cookies, held ranges and the like, by name. */
+  /** Cookies, held ranges and the like, by name; a function makes the new value of the old one. */
   readonly meta?: Readonly<Record<string, unknown>>
+  /** Stored only if what lies under the name is this still; else nothing is, and the commit resolves with false (R9). */
+  readonly when?: readonly [name: string, value: unknown]
+  /** It must be on disk when the commit resolves. */
+  readonly strict?: boolean
   readonly quarantine?: readonly Quarantined[]
 }
 
 /** What a commit did on disk. */
 export interface Committed {
   readonly rows: readonly BaseRow[]
+  /** Outbox records in which mutations were replaced. */
+  readonly replaced: readonly number[]
   readonly seq: number | undefined
   /** Everything parked now; left out when that did not change. */
   readonly parked: readonly Parked[] | undefined
@@ -46,9 +54,9 @@ export interface Committed {
 export function storesOf(commit: Commit, cleanQuarantine: boolean): string[] {
   const { rows = [], meta = {}, quarantine = [] } = commit
   const touched = {
-    [system.outbox]: commit.settle ?? commit.append,
+    [system.outbox]: commit.settle ?? commit.append ?? commit.replace,
     [system.parked]: commit.park ?? commit.unpark,
-    [system.meta]: Object.keys(meta).length > 0,
+    [system.meta]: commit.when ?? Object.keys(meta).length > 0,
     [system.quarantine]: quarantine.length > 0 || (cleanQuarantine && rows.length > 0),
   }
   const systems = Object.entries(touched).flatMap(([name, isTouched]) => (isTouched ? [name] : []))
@@ -68,15 +76,27 @@ export async function carryOut(
   tx: IDBTransaction,
   commit: Commit,
   context: CarryContext,
-): Promise<Committed> {
+): Promise<Committed | undefined> {
   const { meta = {}, rows = [] } = commit
-  for (const [name, value] of Object.entries(meta)) tx.objectStore(system.meta).put(value, name)
+  if (commit.when && !sameValue(await getMeta(tx, commit.when[0]), commit.when[1])) return undefined
+  await Promise.all(Object.entries(meta).map((entry) => putMeta(tx, ...entry)))
   const changed = await Promise.all(rows.map((some) => applyRows(tx, some, context.graves)))
   const seq = await changeOutbox(tx, commit, context.seqs)
   const parked = commit.park || commit.unpark ? await changeParked(tx, commit.park, commit.unpark) : undefined
   const healed = context.cleanQuarantine ? rows : []
   const quarantined = await changeQuarantine(tx, commit.quarantine, healed)
-  return { rows: changed.flat(), seq, parked, quarantined }
+  const replaced = commit.replace ? context.seqs : []
+  return { rows: changed.flat(), replaced, seq, parked, quarantined }
+}
+
+type Renew = (old: unknown) => unknown
+
+const getMeta = (tx: IDBTransaction, name: string): Promise<unknown> =>
+  asked(tx.objectStore(system.meta).get(name))
+
+async function putMeta(tx: IDBTransaction, name: string, value: unknown): Promise<void> {
+  const next = typeof value === 'function' ? (value as Renew)(await getMeta(tx, name)) : value
+  tx.objectStore(system.meta).put(next, name)
 }
 
 async function changeOutbox(
@@ -84,7 +104,7 @@ async function changeOutbox(
   commit: Commit,
   seqs: readonly number[],
 ): Promise<number | undefined> {
-  if (commit.settle) await settleRecords(tx, seqs, new Set(commit.settle))
+  if (seqs.length > 0) await settleRecords(tx, seqs, new Set(commit.settle), commit.replace)
   return commit.append && commit.append.length > 0 ? append(tx, commit.append) : undefined
 }
 

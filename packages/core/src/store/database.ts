@@ -17,6 +17,9 @@ const systemStores = {
   [system.quarantine]: '[table+id]',
 }
 
+/** Names in `meta` from here on outlive a new version of the schema. */
+export const keptMeta = 'push'
+
 export interface DatabaseEvents {
   /** Another tab holds an older version open, so this one cannot be upgraded yet. */
   blocked(): void
@@ -84,10 +87,11 @@ function makeDexie(name: string, version: number, tables: readonly Table[], even
   dexie
     .version(version)
     .stores({ ...systemStores, ...stores })
-    // A new shape of the tables: rows and cookies are fetched again, what the user wrote stays.
+    // A new shape of the tables: rows and cookies are fetched again; what the user wrote, and what is known of its sending, stays.
     .upgrade(async (upgrade) => {
-      const refetched = [...tables.map((table) => table.name), system.meta, system.quarantine]
+      const refetched = [...tables.map((table) => table.name), system.quarantine]
       await Promise.all(refetched.map((store) => upgrade.table(store).clear()))
+      await upgrade.table(system.meta).where(':id').below(keptMeta).delete()
     })
   dexie.on('blocked', () => events.blocked())
   dexie.on('versionchange', () => {

@@ -28,6 +28,10 @@ export class OutboxLog {
     }
   }
 
+  replace(mutations: readonly Mutation[]): void {
+    for (const [seq, old] of this.#records) this.#records.set(seq, replaced(old, mutations))
+  }
+
   /** The records that hold any of the mutations. */
   seqsOf(ids: ReadonlySet<string>): number[] {
     return [...this.#records]
@@ -45,20 +49,27 @@ export class OutboxLog {
 export const append = async (transaction: IDBTransaction, mutations: readonly Mutation[]): Promise<number> =>
   (await asked(transaction.objectStore(system.outbox).add({ mutations }))) as number
 
-/** Takes mutations out of the records `seqs`. Reads the records again: another tab may have changed them (R9). */
+/** Takes mutations out of the records `seqs`, and puts others in place of some. Reads the records again: another tab may have changed them (R9). */
 export async function settleRecords(
   transaction: IDBTransaction,
   seqs: readonly number[],
   ids: ReadonlySet<string>,
+  replace?: readonly Mutation[],
 ): Promise<void> {
   const store = transaction.objectStore(system.outbox)
   const settle = async (seq: number) => {
     const record = (await asked(store.get(seq))) as OutboxRecord | undefined
-    const left = record?.mutations.filter((mutation) => !ids.has(mutation.id)) ?? []
+    const left = replaced(record?.mutations ?? [], replace).filter((mutation) => !ids.has(mutation.id))
     if (left.length === 0) store.delete(seq)
     else store.put({ seq, mutations: left })
   }
   await Promise.all(seqs.map(settle))
+}
+
+/** The mutations, with others of the same ids in their places. */
+export function replaced(mutations: readonly Mutation[], replace: readonly Mutation[] = []): Mutation[] {
+  const byId = new Map(replace.map((mutation) => [mutation.id, mutation]))
+  return mutations.map((mutation) => byId.get(mutation.id) ?? mutation)
 }
 
 export async function changeParked(

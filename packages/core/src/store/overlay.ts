@@ -3,6 +3,7 @@ import type { Columns } from '../base/json.js'
 import type { Mutation, Parked } from '../outbox/mutation.js'
 import { applyPatches } from '../outbox/patches.js'
 import { keyId, type Key } from '../schema/key.js'
+import { replaced } from './outboxLog.js'
 
 /** What an app sees of a row besides its columns. */
 export interface RowState {
@@ -82,6 +83,13 @@ export class Overlay {
       touched.push(entry)
     }
     return this.#changing(touched)
+  }
+
+  /** Puts mutations in the places of those with the same ids. */
+  replace(mutations: readonly Mutation[]): Change[] {
+    const entries = mutations.map(({ id }) => this.#byMutation.get(id)).filter((entry) => entry !== undefined)
+    for (const entry of entries) entry.pending = replaced(entry.pending, mutations)
+    return this.#changing(entries)
   }
 
   /** Tells what the server's rows are now; answers the change of each, seen through the patches on it. */

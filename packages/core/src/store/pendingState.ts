@@ -1,6 +1,7 @@
 import type { Columns } from '../base/json.js'
 import type { Mutation, Parked } from '../outbox/mutation.js'
 import { keyId, type Key } from '../schema/key.js'
+import type { Commit, Committed } from './commit.js'
 import { OutboxLog } from './outboxLog.js'
 import { Overlay, type Change } from './overlay.js'
 import { lookup, readBases, readRecords, readSetAside } from './readPending.js'
@@ -38,13 +39,34 @@ export class PendingState {
     const gone = seqs ? [] : this.log.mutations().filter(({ id }) => !ids.has(id))
     for (const record of records) this.log.set(record)
     const added = stored.filter(({ id }) => !this.overlay.has(id))
-    return [...this.overlay.add(added, await this.bases(added)), ...this.settle(gone.map(({ id }) => id))]
+    return [
+      ...this.overlay.replace(stored),
+      ...this.overlay.add(added, await this.bases(added)),
+      ...this.settle(gone.map(({ id }) => id)),
+    ]
   }
 
   async readSetAside(): Promise<Change[]> {
     const { parked, quarantined } = await this.#use(readSetAside)
     this.quarantined = quarantined
     return this.setParked(parked, await this.bases(parked.map(({ mutation }) => mutation)))
+  }
+
+  /** Takes in what this tab has stored. */
+  async take(commit: Commit, done: Committed): Promise<Change[]> {
+    const { append = [], replace = [], settle = [] } = commit
+    const bases = await this.bases([...append, ...(done.parked ?? []).map(({ mutation }) => mutation)])
+    if (done.seq !== undefined) this.log.set({ seq: done.seq, mutations: append })
+    this.log.replace(replace)
+    this.quarantined = done.quarantined ?? this.quarantined
+    return [
+      ...this.overlay.rebase(done.rows),
+      ...this.overlay.replace(replace),
+      ...this.overlay.add(append, bases),
+      // Parked before it is settled, so that the overlay keeps the base of the row that is both.
+      ...(done.parked ? this.setParked(done.parked, bases) : []),
+      ...this.settle(settle),
+    ]
   }
 
   /** Takes mutations out of outbox and overlay. */

@@ -4,11 +4,16 @@ import { getKey, keyId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
 import { asked } from './idb.js'
 
+/** What an exact server's row has besides its columns, under `_sync`: its `sync_seq`, its hash, and what our copy of it came to. */
+export type SyncMark = readonly [seq: number, hash: number, sum: number]
+
 /** What the server says of some rows of one table. */
 export interface TableRows {
   readonly table: Table
   readonly put?: readonly Columns[]
   readonly remove?: readonly Key[]
+  /** The rows are right whatever is here: a repair. */
+  readonly force?: boolean
 }
 
 /** A base row that was changed; `null`: deleted. */
@@ -33,6 +38,8 @@ export class Graves {
 
   /** True when this version of the row lived before it was deleted. */
   holds(table: string, key: Key, row: Columns): boolean {
+    // Answers of an exact server are stored in their order: nothing of them arrives late.
+    if (row._sync) return false
     const order = compareInstants(row.updated_at, this.#versions.get(`${table}/${keyId(key)}`))
     return order !== undefined && order <= 0
   }
@@ -50,7 +57,7 @@ export async function applyRows(
     const key = getKey(rows.table.key, row)
     if (key === undefined) return
     const old = (await asked(store.get(key as IDBValidKey))) as Columns | undefined
-    if (old ? !supersedes(row, old) : graves.holds(rows.table.name, key, row)) return
+    if (old ? !supersedes(row, old, rows.force) : graves.holds(rows.table.name, key, row)) return
     store.put(row)
     changed.push({ table: rows.table.name, key, row })
   }
@@ -65,8 +72,16 @@ export async function applyRows(
   return changed
 }
 
-/** In plain mode `updated_at` tells which version is newer; where there is none, the last one heard counts. */
-function supersedes(row: Columns, old: Columns): boolean {
-  const order = compareInstants(row.updated_at, old.updated_at) ?? 0
+/**
+ * In exact mode `sync_seq` tells which version is newer, in plain mode `updated_at`; where there is neither, the last one heard
+ * counts.
+ */
+function supersedes(row: Columns, old: Columns, force = false): boolean {
+  const order = force ? 0 : compareSeq(row, old)
   return order > 0 || (order === 0 && !sameValue(row, old))
+}
+
+function compareSeq({ _sync: sync, updated_at }: Columns, old: Columns): number {
+  if (!sync) return compareInstants(updated_at, old.updated_at) ?? 0
+  return (sync as SyncMark)[0] - ((old._sync as SyncMark | undefined)?.[0] ?? 0)
 }

@@ -110,6 +110,11 @@ export class Store {
     return this.#use((db) => readRows(db, table, where))
   }
 
+  /** How many rows of a table the server has told of. */
+  count(table: Table): Promise<number> {
+    return this.#use((db) => asked(db.transaction(table.name).objectStore(table.name).count()))
+  }
+
   /** A cookie, a held range, or what else was stored under the name. */
   meta(name: string): Promise<unknown> {
     return this.#use((db) => asked(db.transaction(system.meta).objectStore(system.meta).get(name)))
@@ -147,31 +152,15 @@ export class Store {
     }
   }
 
-  /** Stores a change and tells of it. See `Commit`. */
-  commit(commit: Commit): Promise<void> {
+  /** Stores a change and tells of it. See `Commit`. Resolves with false when its `when` did not hold. */
+  commit(commit: Commit): Promise<boolean> {
     return this.#inOrder(async () => {
       const done = await this.#store(commit)
-      const append = commit.append ?? []
-      const bases = await this.#state.bases([
-        ...append,
-        ...(done.parked ?? []).map(({ mutation }) => mutation),
-      ])
-      if (done.seq !== undefined) this.#state.log.set({ seq: done.seq, mutations: append })
-      if (done.quarantined !== undefined) this.#state.quarantined = done.quarantined
-      this.#listeners.tell(
-        [
-          ...this.overlay.rebase(done.rows),
-          ...this.overlay.add(append, bases),
-          // Parked before it is settled, so that the overlay keeps the base of the row that is both.
-          ...(done.parked ? this.#state.setParked(done.parked, bases) : []),
-          ...this.#state.settle(commit.settle ?? []),
-        ],
-        append.length > 0 ||
-          commit.settle !== undefined ||
-          done.parked !== undefined ||
-          done.quarantined !== undefined,
-      )
+      if (!done) return false
+      const outbox = commit.append ?? commit.replace ?? commit.settle ?? done.parked ?? done.quarantined
+      this.#listeners.tell(await this.#state.take(commit, done), outbox !== undefined)
       this.#channel.post(newsOf(commit, done))
+      return true
     })
   }
 
@@ -202,14 +191,21 @@ export class Store {
     this.#listeners.tell([], true)
   }
 
-  #store(commit: Commit): Promise<Committed> {
+  #store(commit: Commit): Promise<Committed | undefined> {
     const cleanQuarantine = this.quarantined > 0
     const stores = storesOf(commit, cleanQuarantine)
     if (stores.length === 0)
-      return Promise.resolve({ rows: [], seq: undefined, parked: undefined, quarantined: undefined })
-    const seqs = this.#state.log.seqsOf(new Set(commit.settle))
+      return Promise.resolve({
+        rows: [],
+        replaced: [],
+        seq: undefined,
+        parked: undefined,
+        quarantined: undefined,
+      })
+    const touched = [...(commit.settle ?? []), ...(commit.replace ?? []).map(({ id }) => id)]
+    const seqs = this.#state.log.seqsOf(new Set(touched))
     // What the user wrote must be on disk; what the server said can be asked for again.
-    const durability = commit.append || commit.unpark ? 'strict' : 'relaxed'
+    const durability = commit.append || commit.unpark || commit.strict ? 'strict' : 'relaxed'
     const context = { graves: this.#graves, seqs, cleanQuarantine }
     return this.#use((db) => transact(db, stores, durability, (tx) => carryOut(tx, commit, context)))
   }

@@ -6,7 +6,7 @@ export interface TabNews {
   readonly type: 'news'
   /** Base rows that changed. */
   readonly rows?: readonly (readonly [table: string, keys: readonly Key[]])[]
-  /** Outbox records that were added. */
+  /** Outbox records that were added, or changed. */
   readonly added?: readonly number[]
   /** Mutations that left the outbox. */
   readonly settled?: readonly string[]
@@ -28,7 +28,7 @@ export function newsOf(commit: Commit, done: Committed): TabNews {
   return {
     type: 'news',
     rows: [...rows],
-    added: done.seq === undefined ? [] : [done.seq],
+    added: done.seq === undefined ? done.replaced : [done.seq, ...done.replaced],
     settled: commit.settle ?? [],
     parked: done.parked !== undefined || done.quarantined !== undefined,
   }

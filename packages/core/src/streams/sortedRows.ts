@@ -29,10 +29,11 @@ export class SortedRows {
   set(id: string, row: Columns | null): boolean {
     const old = this.#byId.get(id)
     if (old === undefined && row === null) return false
-    if (old) this.#sorted.splice(this.#place(old), 1)
+    const stays = old && row && this.#compare(old, row) === 0
+    if (old) this.#sorted.splice(this.#place(old), 1, ...(stays ? [row] : []))
     if (row) {
       this.#byId.set(id, row)
-      this.#sorted.splice(this.#place(row), 0, row)
+      if (!stays) this.#sorted.splice(this.#place(row), 0, row)
     } else this.#byId.delete(id)
     this.#snapshot = undefined
     return true

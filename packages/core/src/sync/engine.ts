@@ -1,15 +1,12 @@
 import { Subscription } from 'rxjs'
 import type { Ports, Stop } from '../base/ports.js'
-import type { Remote, SessionUser } from '../remote/remote.js'
-import type { Table } from '../schema/table.js'
+import type { Protocol, ProtocolContext, Remote, SyncMode, Thoroughness } from '../remote/protocol.js'
+import type { SessionUser } from '../remote/remote.js'
+import type { Range, Table } from '../schema/table.js'
 import type { Store } from '../store/store.js'
 import { Loop } from './loop.js'
-import { pullChanges, pullRange, type PullContext } from './pull.js'
-import { Pusher } from './push.js'
-import type { Range } from './ranges.js'
 import { Realtime } from './realtime.js'
 import type { RealtimeState, SyncState } from './status.js'
-import { sweep } from './sweep.js'
 import { defaultRange } from './window.js'
 
 /** Times in ms. */
@@ -51,14 +48,15 @@ export class Engine {
   readonly #options: EngineOptions
   readonly #times: Required<SyncOptions>
   readonly #tables: readonly Table[]
-  readonly #context: PullContext
+  readonly #context: ProtocolContext
+  readonly #protocol: Protocol
   readonly #push: Loop
   readonly #pull: Loop
   readonly #realtime: Realtime
   readonly #subscriptions = new Subscription()
   #user: SessionUser
   #online = true
-  #sweepDue = true
+  #due: Thoroughness = 1
   #lastSweep = 0
   #syncedAt = 0
   #poll: Stop | undefined
@@ -68,17 +66,22 @@ export class Engine {
     this.#options = options
     this.#times = { ...defaults, ...options.sync }
     this.#tables = [...store.tables.values()]
-    this.#context = { store, remote, ports, userId, overlap: this.#times.overlap, coming: new Map() }
-    const pusher = new Pusher(this.#context)
+    const { overlap } = this.#times
+    const pullSoon = (thoroughness?: Thoroughness) => this.pull(thoroughness)
+    this.#context = { store, remote, ports, userId, overlap, pullSoon, coming: new Map() }
+    this.#protocol = remote.protocol(this.#context)
     const refresh = () => remote.refresh()
-    this.#push = new Loop({ ports, refresh, changed, round: () => pusher.drain() })
+    this.#push = new Loop({ ports, refresh, changed, round: () => this.#protocol.push() })
     this.#pull = new Loop({ ports, refresh, changed, round: () => this.#pullAll() })
-    const missed = () => this.pull(true)
-    this.#realtime = new Realtime({ context: this.#context, name, tables: this.#tables, missed, changed })
+    this.#realtime = new Realtime({ context: this.#context, name, protocol: this.#protocol, changed })
   }
 
   get realtime(): RealtimeState {
     return this.#realtime.state
+  }
+
+  get modes(): Readonly<Record<string, SyncMode>> {
+    return this.#protocol.modes
   }
 
   get state(): SyncState {
@@ -97,16 +100,12 @@ export class Engine {
 
   start(): void {
     const { ports, remote, store } = this.#options
-    for (const table of this.#tables) {
-      const range = defaultRange(table, ports.now())
-      if (range) this.need(table, range)
-    }
     this.#subscriptions.add(store.listen({ outbox: () => this.#outboxChanged() }))
     this.#subscriptions.add(remote.session$.subscribe((user) => this.#session(user)))
     this.#subscriptions.add(ports.online$.subscribe((online) => this.#network(online)))
     this.#subscriptions.add(ports.visible$.subscribe((visible) => visible && this.pull()))
     this.#outboxChanged()
-    this.pull(true)
+    this.pull(1)
     this.#schedulePoll()
   }
 
@@ -118,9 +117,9 @@ export class Engine {
     this.#pull.stop()
   }
 
-  /** Pulls everything soon; `sweeping`: compares keys as well. */
-  pull(sweeping = false): void {
-    this.#sweepDue ||= sweeping
+  /** Pulls everything soon. */
+  pull(thoroughness: Thoroughness = 0): void {
+    this.#due = Math.max(this.#due, thoroughness) as Thoroughness
     this.#pull.wake(true)
   }
 
@@ -131,39 +130,37 @@ export class Engine {
 
   /** Asks for a range of a windowed table; it is pulled once. */
   need(table: Table, range: Range): void {
-    const { coming } = this.#context
-    coming.set(table, [...(coming.get(table) ?? []), range])
+    this.#come(table, range)
     this.#pull.wake()
   }
 
   async #pullAll(): Promise<void> {
     const { ports } = this.#options
-    const sweeping = this.#sweepDue || ports.now() - this.#lastSweep > this.#times.sweepEvery
-    this.#sweepDue = false
+    const overdue = ports.now() - this.#lastSweep > this.#times.sweepEvery
+    const thoroughness = overdue ? (Math.max(this.#due, 1) as Thoroughness) : this.#due
+    this.#due = 0
+    this.#comeStanding(ports.now())
     try {
-      for (const table of this.#tables) {
-        // A cookie must be older than the ranges, so that what changes between the two is delivered.
-        await pullChanges(this.#context, table)
-        await this.#pullRanges(table)
-      }
-      if (sweeping) await this.#sweepAll()
+      await this.#protocol.pull(thoroughness)
       this.#syncedAt = ports.now()
+      if (thoroughness > 0) this.#lastSweep = this.#syncedAt
     } catch (error) {
-      this.#sweepDue ||= sweeping
+      this.#due = Math.max(this.#due, thoroughness) as Thoroughness
       throw error
     }
   }
 
-  async #pullRanges(table: Table): Promise<void> {
-    const standing = defaultRange(table, this.#options.ports.now())
-    const coming = this.#context.coming.get(table) ?? []
-    for (const range of standing ? [standing, ...coming] : coming)
-      await pullRange(this.#context, table, range)
+  /** The window moves with the clock. */
+  #comeStanding(now: number): void {
+    for (const table of this.#tables) {
+      const range = defaultRange(table, now)
+      if (range) this.#come(table, range)
+    }
   }
 
-  async #sweepAll(): Promise<void> {
-    for (const table of this.#tables) await sweep(this.#context, table)
-    this.#lastSweep = this.#options.ports.now()
+  #come(table: Table, range: Range): void {
+    const { coming } = this.#context
+    coming.set(table, [...(coming.get(table) ?? []), range])
   }
 
   #outboxChanged(): void {
@@ -189,7 +186,7 @@ export class Engine {
     this.#push.hold(!online)
     this.#pull.hold(!online)
     if (online) this.#push.wake(true)
-    if (online) this.pull(true)
+    if (online) this.pull(1)
     this.#options.changed()
   }
 

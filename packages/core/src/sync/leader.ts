@@ -1,15 +1,23 @@
+import { sameValue } from '../base/json.js'
 import type { Stop, TabChannel } from '../base/ports.js'
-import type { Table } from '../schema/table.js'
+import type { SyncMode, Thoroughness } from '../remote/protocol.js'
+import type { Range, Table } from '../schema/table.js'
 import { Engine, type EngineOptions } from './engine.js'
-import type { Range } from './ranges.js'
 import type { RealtimeState, SyncState } from './status.js'
+
+/** What the leader knows and all tabs show. */
+interface Led {
+  readonly state: SyncState
+  readonly realtime: RealtimeState
+  readonly modes: Readonly<Record<string, SyncMode>>
+}
 
 /** What followers ask of the leader, and what the leader tells. */
 type LeaderMessage =
   | { readonly type: 'need'; readonly table: string; readonly range: Range }
-  | { readonly type: 'sync'; readonly sweeping: boolean }
+  | { readonly type: 'sync'; readonly thoroughness: Thoroughness }
   | { readonly type: 'who' }
-  | { readonly type: 'state'; readonly state: SyncState; readonly realtime: RealtimeState }
+  | ({ readonly type: 'state' } & Led)
 
 /**
  * One tab of a database leads: it alone runs the engine.
@@ -20,8 +28,7 @@ type LeaderMessage =
  */
 export class Leader {
   leading = false
-  state: SyncState = { name: 'syncing' }
-  realtime: RealtimeState = 'off'
+  led: Led = { state: { name: 'syncing' }, realtime: 'off', modes: {} }
   readonly #options: EngineOptions
   readonly #channel: TabChannel
   readonly #abort = new AbortController()
@@ -59,10 +66,10 @@ export class Leader {
   }
 
   /** Pushes and pulls now. */
-  sync(sweeping: boolean): void {
-    if (!this.#engine) return this.#channel.post({ type: 'sync', sweeping } satisfies LeaderMessage)
+  sync(thoroughness: Thoroughness): void {
+    if (!this.#engine) return this.#channel.post({ type: 'sync', thoroughness } satisfies LeaderMessage)
     this.#engine.push()
-    this.#engine.pull(sweeping)
+    this.#engine.pull(thoroughness)
   }
 
   async #lead(): Promise<void> {
@@ -79,21 +86,23 @@ export class Leader {
     await ended
   }
 
-  #engineChanged(engine: Engine): void {
-    this.state = engine.state
-    this.realtime = engine.realtime
-    this.#channel.post({ type: 'state', state: this.state, realtime: this.realtime } satisfies LeaderMessage)
+  #engineChanged({ state, realtime, modes }: Engine, asked = false): void {
+    const led: Led = { state, realtime, modes }
+    // A message to other tabs costs more than the write that may have led here.
+    if (asked || !sameValue(led, this.led))
+      this.#channel.post({ type: 'state', ...led } satisfies LeaderMessage)
+    this.led = led
     this.#options.changed()
   }
 
   #hear(message: LeaderMessage): void {
     const engine = this.#engine
     if (message.type === 'state' && !engine) {
-      this.state = message.state
-      this.realtime = message.realtime
+      const { state, realtime, modes } = message
+      this.led = { state, realtime, modes }
       this.#options.changed()
-    } else if (engine && message.type === 'who') this.#engineChanged(engine)
-    else if (engine && message.type === 'sync') this.sync(message.sweeping)
+    } else if (engine && message.type === 'who') this.#engineChanged(engine, true)
+    else if (engine && message.type === 'sync') this.sync(message.thoroughness)
     else if (engine && message.type === 'need') {
       const table = this.#options.store.tables.get(message.table)
       if (table) engine.need(table, message.range)

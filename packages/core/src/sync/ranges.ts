@@ -1,5 +1,4 @@
-/** A closed interval of a window column, in ms. */
-export type Range = readonly [from: number, to: number]
+import type { Range } from '../schema/table.js'
 
 /** The ranges with one more, overlapping and touching ones joined, in order. */
 export function addRange(held: readonly Range[], added: Range): Range[] {

@@ -1,7 +1,5 @@
 import type { ErrorRecord } from '../base/errors.js'
-
-/** How a table is synchronised: `plain` is best effort, `exact` loses nothing. */
-export type SyncMode = 'plain' | 'exact'
+import type { SyncMode } from '../remote/protocol.js'
 
 /** `off`: not asked for; `lost`: events may be missed and the tables are polled. */
 export type RealtimeState = 'off' | 'joining' | 'joined' | 'lost'

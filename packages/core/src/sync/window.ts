@@ -2,8 +2,7 @@ import { safeEncode } from 'zod/v4/core'
 import type { Columns } from '../base/json.js'
 import { rangeOf } from '../query/rangeOf.js'
 import type { Where } from '../query/query.js'
-import type { Table } from '../schema/table.js'
-import type { Range } from './ranges.js'
+import type { Range, Table } from '../schema/table.js'
 
 /** Whole days, so that small moves of a view do not make small pulls. */
 const day = 86_400_000

@@ -1,7 +1,7 @@
-import type { Columns } from '../base/json.js'
-import { keyId, type Key } from '../schema/key.js'
-import type { Table } from '../schema/table.js'
-import type { PullContext } from './pull.js'
+import type { Columns } from '../../base/json.js'
+import { keyId, type Key } from '../../schema/key.js'
+import type { Table } from '../../schema/table.js'
+import type { ProtocolContext } from '../../remote/protocol.js'
 import { dropGone, fetchMissing } from './sweep.js'
 
 /**
@@ -9,7 +9,7 @@ import { dropGone, fetchMissing } from './sweep.js'
  * the others go (R6). The rows themselves were not written, so nothing else would tell of them.
  */
 export async function followScopes(
-  context: PullContext,
+  context: ProtocolContext,
   changed: Table,
   rows: readonly Columns[],
 ): Promise<void> {

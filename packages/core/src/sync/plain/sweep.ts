@@ -1,9 +1,11 @@
-import type { Columns } from '../base/json.js'
-import type { Where } from '../query/query.js'
-import { getKey, keyColumns, keyId, type Key } from '../schema/key.js'
-import type { Table } from '../schema/table.js'
-import { heldRanges, ownRows, pagesByKey, storePage, type PullContext } from './pull.js'
-import { rangeWhere } from './window.js'
+import type { Columns } from '../../base/json.js'
+import type { Where } from '../../query/query.js'
+import { getKey, keyColumns, keyId, type Key } from '../../schema/key.js'
+import type { ProtocolContext } from '../../remote/protocol.js'
+import type { Table } from '../../schema/table.js'
+import { ownRows, pagesByKey, storePage } from './pull.js'
+import { heldRanges } from '../held.js'
+import { rangeWhere } from '../window.js'
 
 /** Keys that one request asks for; they stand in its URL. */
 const keysInUrl = 100
@@ -12,7 +14,7 @@ const keysInUrl = 100
  * Compares the keys on both sides, and repairs: rows that were deleted, or that the user may not see any more, go; rows that
  * the cursor has missed come (R6). What is pending is not touched.
  */
-export async function sweep(context: PullContext, table: Table): Promise<void> {
+export async function sweep(context: ProtocolContext, table: Table): Promise<void> {
   for (const where of await slices(context, table)) {
     const server = new Map<string, Key>()
     for await (const page of pagesByKey(context, table, where, table.key)) collect(server, table, page)
@@ -31,7 +33,7 @@ export async function sweep(context: PullContext, table: Table): Promise<void> {
   }
 }
 
-async function slices({ store, userId }: PullContext, table: Table): Promise<Where[]> {
+async function slices({ store, userId }: ProtocolContext, table: Table): Promise<Where[]> {
   const own = ownRows(table, userId)
   if (!table.window) return [own]
   return (await heldRanges(store, table)).map((range) => ({ ...own, ...rangeWhere(table, range) }))
@@ -44,12 +46,16 @@ function collect(keys: Map<string, Key>, table: Table, rows: readonly Columns[])
   }
 }
 
-export async function fetchMissing(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+export async function fetchMissing(
+  context: ProtocolContext,
+  table: Table,
+  keys: readonly Key[],
+): Promise<void> {
   for (const chunk of chunks(keys)) await storePage(context, table, await fetchRows(context, table, chunk))
 }
 
 /** Asks again for each key before its row goes: a row that we have inserted meanwhile is not gone. */
-export async function dropGone(context: PullContext, table: Table, keys: readonly Key[]): Promise<void> {
+export async function dropGone(context: ProtocolContext, table: Table, keys: readonly Key[]): Promise<void> {
   for (const chunk of chunks(keys)) {
     const alive = new Map<string, Key>()
     collect(alive, table, await fetchRows(context, table, chunk))
@@ -60,7 +66,7 @@ export async function dropGone(context: PullContext, table: Table, keys: readonl
 
 /** The server's rows of some keys: those that are there and may be seen. */
 export function fetchRows(
-  { remote, userId }: PullContext,
+  { remote, userId }: ProtocolContext,
   table: Table,
   keys: readonly Key[],
 ): Promise<Columns[]> {

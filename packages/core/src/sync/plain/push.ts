@@ -1,13 +1,15 @@
-import { TidemarkError, toErrorRecord, type ErrorRecord } from '../base/errors.js'
-import type { Columns } from '../base/json.js'
-import { coalesce, dependsOn, type Outgoing } from '../outbox/coalesce.js'
-import { mergeMutations, type Mutation, type Parked } from '../outbox/mutation.js'
-import { defaultLimits, nextRequest, type PushRequest, type RequestLimits } from '../outbox/requests.js'
-import { RemoteError } from '../remote/errors.js'
-import { keyColumns, keyId, rowId, type Key } from '../schema/key.js'
-import type { Table } from '../schema/table.js'
-import { decodeRows } from './decode.js'
-import type { PullContext } from './pull.js'
+import { TidemarkError, toErrorRecord, type ErrorRecord } from '../../base/errors.js'
+import type { Columns } from '../../base/json.js'
+import { coalesce, type Outgoing } from '../../outbox/coalesce.js'
+import type { Mutation } from '../../outbox/mutation.js'
+import { defaultLimits, nextRequest, type PushRequest, type RequestLimits } from '../../outbox/requests.js'
+import { RemoteError } from '../../remote/errors.js'
+import { keyColumns, keyId, rowId, type Key } from '../../schema/key.js'
+import type { Table } from '../../schema/table.js'
+import { decodeRows } from '../decode.js'
+import { outdated, resolveConflict } from '../conflict.js'
+import { parkingOf } from '../park.js'
+import type { ProtocolContext } from '../../remote/protocol.js'
 import { fetchRows } from './sweep.js'
 
 /** What a request that changed nothing means. */
@@ -17,7 +19,7 @@ const hidden = toErrorRecord(new TidemarkError('hidden'), 'hidden')
 const duplicate = '23505'
 
 /**
- * Sends the outbox in plain mode, in the client's order, until it is empty.
+ * Sends mutations in plain mode, in the client's order.
  *
  * Laws: a mutation leaves the outbox in the transaction that stores the row it became (R4), or with its error among the
  * parked ones (R5); a refusal stops nothing but what depends on it. Every request may be repeated after a lost answer:
@@ -25,23 +27,32 @@ const duplicate = '23505'
  *
  * @throws RemoteError of kind `retry` or `sign-in`; what is left stays in the outbox.
  */
-export class Pusher {
-  readonly #context: PullContext
+export class PlainPusher {
+  readonly #context: ProtocolContext
   #limits: RequestLimits = defaultLimits
 
-  constructor(context: PullContext) {
+  constructor(context: ProtocolContext) {
     this.#context = context
   }
 
-  async drain(): Promise<void> {
-    const { store } = this.#context
-    for (;;) {
-      const { outgoing, gone } = coalesce(store.pending())
-      if (gone.length > 0) await store.commit({ settle: gone.map(({ id }) => id) })
-      const request = nextRequest(outgoing, this.#limits)
-      if (!request) return
-      await this.#send(request)
-    }
+  /** Makes the next request of the queue, and stores what became of it. */
+  async next(queue: readonly Mutation[]): Promise<void> {
+    const { outgoing, gone } = coalesce(queue)
+    if (gone.length > 0) await this.#context.store.commit({ settle: gone.map(({ id }) => id) })
+    const request = nextRequest(outgoing, this.#limits)
+    if (request && !(await this.#conflicts(request))) await this.#send(request)
+  }
+
+  /** Brings the row under an update that must not overwrite it unseen; true when that changed what is to be sent. */
+  async #conflicts({ table: name, op, entries }: PushRequest): Promise<boolean> {
+    const [entry] = entries
+    const table = this.#table(name)
+    if (!entry || op === 'insert' || table.conflict === 'merge') return false
+    const [row] = await fetchRows(this.#context, table, [entry.key])
+    if (row) await this.#store(table, [], [row], [])
+    if (row && outdated(table, entry, row)) await this.#store(table, [entry], [row], [])
+    else return resolveConflict(this.#context, table, entry)
+    return true
   }
 
   async #send(request: PushRequest): Promise<void> {
@@ -139,7 +150,7 @@ export class Pusher {
     answer: readonly Columns[],
     remove: readonly Key[],
   ): Promise<void> {
-    if (entries.length === 0) return
+    if (entries.length === 0 && answer.length === 0) return
     const { store, ports } = this.#context
     const { rows, quarantine } = decodeRows(table, answer, ports.now())
     await store.commit({
@@ -150,16 +161,8 @@ export class Pusher {
   }
 
   async #park(entry: Outgoing | undefined, error: ErrorRecord): Promise<void> {
-    const mutation = entry && mergeMutations(entry.mutations)
-    if (!mutation) return
     const { store, ports } = this.#context
-    const refused = new Set(entry.mutations.map(({ id }) => id))
-    const waiting = dependants(
-      mutation,
-      store.pending().filter(({ id }) => !refused.has(id)),
-    )
-    const parked: Parked = { id: mutation.id, mutation, error, waiting, at: ports.now() }
-    await store.commit({ park: [parked], settle: [...refused, ...waiting.map(({ id }) => id)] })
+    if (entry) await store.commit(parkingOf(entry, error, store.pending(), ports.now()))
   }
 
   /** Those that have not been parked with another one meanwhile. */
@@ -187,11 +190,3 @@ export class Pusher {
 
 const idsOf = (table: Table, rows: readonly Columns[]): Set<string> =>
   new Set(rows.map((row) => rowId(table, row)))
-
-/** The later mutations that cannot take effect without the refused one, directly or through each other. */
-function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {
-  const chain = [refused]
-  for (const mutation of later)
-    if (chain.some((earlier) => dependsOn(mutation, earlier))) chain.push(mutation)
-  return chain.slice(1)
-}

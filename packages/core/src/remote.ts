@@ -1,0 +1,4 @@
+/** For those who make a remote of their own, such as a simulated one. */
+export { classify, parseRetryAfter, RemoteError, type RemoteErrorKind } from './remote/errors.js'
+export type * from './remote/exact.js'
+export { syncProtocol } from './sync/protocol.js'

@@ -1,0 +1,40 @@
+import type { Columns } from '../base/json.js'
+import type { ProtocolContext } from '../remote/protocol.js'
+import { getKey, type Key } from '../schema/key.js'
+import type { Range, Table } from '../schema/table.js'
+import type { Store } from '../store/store.js'
+import { addRange, covers } from './ranges.js'
+import { windowMs } from './window.js'
+
+const heldName = (table: Table): string => `held:${table.name}`
+
+/** The ranges of a windowed table that are whole on this device. */
+export const heldRanges = async (store: Store, table: Table): Promise<Range[]> =>
+  ((await store.meta(heldName(table))) as Range[] | undefined) ?? []
+
+/** What a commit stores when ranges have become whole. */
+export const holding = (table: Table, ranges: readonly Range[]): Record<string, unknown> => ({
+  [heldName(table)]: (held: readonly Range[] = []) =>
+    ranges.reduce<readonly Range[]>((all, range) => addRange(all, range), held),
+})
+
+/** A windowed table keeps rows in a range that it holds or will hold, and drops one that has moved out of all of them. */
+export async function keepHeld(
+  { store, coming }: ProtocolContext,
+  table: Table,
+  rows: readonly Columns[],
+): Promise<{ put: readonly Columns[]; remove: readonly Key[] }> {
+  if (!table.window || rows.length === 0) return { put: rows, remove: [] }
+  const held = [...(await heldRanges(store, table)), ...(coming.get(table) ?? [])]
+  const isInside = (row: Columns): boolean => covers(held, windowMs(table, row))
+  const remove = rows.filter((row) => !isInside(row)).map((row) => getKey(table.key, row))
+  return { put: rows.filter(isInside), remove: remove.filter((key) => key !== undefined) }
+}
+
+/** Takes a range out of those that are asked for. */
+export function arrived({ coming }: ProtocolContext, table: Table, ranges: readonly Range[]): void {
+  coming.set(
+    table,
+    (coming.get(table) ?? []).filter((range) => !ranges.includes(range)),
+  )
+}

@@ -1,0 +1,39 @@
+import type { ErrorRecord } from '../base/errors.js'
+import { dependsOn, type Outgoing } from '../outbox/coalesce.js'
+import { mergeMutations, type Mutation, type Parked } from '../outbox/mutation.js'
+
+/** The part of a commit that parks. */
+export interface Parking {
+  readonly park: readonly Parked[]
+  readonly settle: readonly string[]
+}
+
+/**
+ * What parks a refused entry, with those of `pending` that depend on it.
+ *
+ * @param at now, in ms since the epoch
+ */
+export function parkingOf(
+  { mutations }: Pick<Outgoing, 'mutations'>,
+  error: ErrorRecord,
+  pending: readonly Mutation[],
+  at: number,
+): Parking {
+  const mutation = mergeMutations(mutations)
+  if (!mutation) return { park: [], settle: [] }
+  const refused = new Set(mutations.map(({ id }) => id))
+  const waiting = dependants(
+    mutation,
+    pending.filter(({ id }) => !refused.has(id)),
+  )
+  const parked: Parked = { id: mutation.id, mutation, error, waiting, at }
+  return { park: [parked], settle: [...refused, ...waiting.map(({ id }) => id)] }
+}
+
+/** The later mutations that cannot take effect without the refused one, directly or through each other. */
+function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {
+  const chain = [refused]
+  for (const mutation of later)
+    if (chain.some((earlier) => dependsOn(mutation, earlier))) chain.push(mutation)
+  return chain.slice(1)
+}
