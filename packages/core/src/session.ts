@@ -47,7 +47,8 @@ export class Session {
       blocked: () => this.#fail({ name: 'storage-blocked' }),
       superseded: () => this.#storageFailed(new StorageError('storage-superseded')),
     }
-    this.store = new Store(new Database(name, options.version, tables, events), tables, ports.tabs(name))
+    const database = new Database(name, options.version, tables, events, ports.indexedDB)
+    this.store = new Store(database, tables, ports.tabs(name))
     this.pool = new ViewPool(this.store, ports, userId, ({ table, query }) => {
       const range = queryRange(table, query.where, ports.now())
       if (range) this.#leader.need(table, range)
@@ -73,7 +74,10 @@ export class Session {
 
   /** Opens the user's database. Resolves when rows can be read; synchronising goes on behind. */
   static async open(options: SessionOptions): Promise<Session> {
-    const session = new Session(options, await databaseName(options.name, options.remote.id, options.userId))
+    const session = new Session(
+      options,
+      await databaseName(options.ports, options.name, options.remote.id, options.userId),
+    )
     try {
       await session.store.open()
     } catch (error) {

@@ -6,6 +6,10 @@ export const browserPorts: Ports = {
   now: () => Date.now(),
   random: () => Math.random(),
   uuid: () => crypto.randomUUID(),
+  hash: async (text) => {
+    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
+    return btoa(String.fromCharCode(...new Uint8Array(digest)))
+  },
   timer: (delay, run) => {
     const timer = setTimeout(run, delay)
     return () => clearTimeout(timer)

@@ -21,6 +21,10 @@ export interface Ports {
   random(): number
   /** A new random UUID. */
   uuid(): string
+  /** A digest that does not tell the text. */
+  hash(text: string): Promise<string>
+  /** Where databases lie; left out: the browser's own. */
+  readonly indexedDB?: IDBFactory
   /** Calls `run` once after `delay` ms. */
   timer(delay: number, run: () => void): Stop
   /** Opens the channel of one database. */

@@ -37,9 +37,22 @@ export class Database {
   #closed = false
   readonly #make: () => Dexie
 
-  constructor(name: string, version: number, tables: readonly Table[], events: DatabaseEvents) {
+  constructor(
+    name: string,
+    version: number,
+    tables: readonly Table[],
+    events: DatabaseEvents,
+    factory?: IDBFactory,
+  ) {
     this.name = name
-    this.#make = () => makeDexie(name, version, tables, events)
+    this.#make = () => {
+      const dexie = new Dexie(name, {
+        autoOpen: false,
+        cache: 'disabled',
+        ...(factory && { indexedDB: factory }),
+      })
+      return declare(dexie, version, tables, events)
+    }
     this.#dexie = this.#make()
   }
 
@@ -81,8 +94,7 @@ export class Database {
   }
 }
 
-function makeDexie(name: string, version: number, tables: readonly Table[], events: DatabaseEvents): Dexie {
-  const dexie = new Dexie(name, { autoOpen: false, cache: 'disabled' })
+function declare(dexie: Dexie, version: number, tables: readonly Table[], events: DatabaseEvents): Dexie {
   const stores = Object.fromEntries(tables.map((table) => [table.name, storeOf(table)]))
   dexie
     .version(version)
