@@ -1,0 +1,11 @@
+export {
+  clientMessage,
+  closeCodes,
+  maxEntityIds,
+  pubsubSubprotocol,
+  serverMessage,
+  tokenSubprotocolPrefix,
+  type ClientMessage,
+  type PubsubChange,
+  type ServerMessage,
+} from './feeds/pubsubProtocol.js'
