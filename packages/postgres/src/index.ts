@@ -1,1 +1,2 @@
-export {}
+export { kitSql, kitVersion } from './kit.js'
+export { downMigration, type Installed, migrationFor } from './migration.js'

@@ -1,0 +1,122 @@
+-- The stages of a pull: which a table goes through, and what each reads.
+
+-- Tables of which the caller may hold rows that are touched since the cookie.
+create or replace function tidemark.touched(asked tidemark.pull_request) returns text[]
+language sql stable as $$
+  select array(
+    select distinct name from tidemark.tombstones
+    where owner = any (array['', asked.me]) and xid >= pg_snapshot_xmin(asked.cookie)
+      and not pg_visible_in_snapshot(xid, asked.cookie)
+  )
+$$;
+
+-- The values of scopes that have changed between the cookie and the first page: { table: { column: [value] } }.
+create or replace function tidemark.scoped(asked tidemark.pull_request) returns jsonb
+language sql stable as $$
+  select coalesce(jsonb_object_agg(name, columns), '{}') from (
+    select name, jsonb_object_agg(col, found) as columns from (
+      select name, col, jsonb_agg(distinct value) as found from tidemark.scope_events
+      where owner = any (array['', asked.me]) and xid >= pg_snapshot_xmin(asked.cookie)
+        and not pg_visible_in_snapshot(xid, asked.cookie) and pg_visible_in_snapshot(xid, asked.first)
+      group by name, col
+    ) each_column group by name
+  ) each_table
+$$;
+
+create or replace function tidemark.stages(
+  declared tidemark.tables, asked tidemark.pull_request, touched text[], scopes jsonb
+) returns text[]
+language plpgsql stable as $$
+declare
+  windowed boolean := jsonb_exists(asked.ranges, (declared).name);
+  stages text[];
+begin
+  if not tidemark.is_readable((declared).relation) then
+    return '{}';
+  elsif asked.cookie is null or (declared).name = any (asked.whole) then
+    stages := case when windowed then '{range}' else '{whole}' end;
+  else
+    stages := '{delta}';
+    if windowed then
+      stages := stages || '{range}'::text[];
+    end if;
+    if scopes is not null then
+      stages := stages || array(select 'scope:' || col from jsonb_object_keys(scopes) as one (col) order by col);
+    end if;
+    if (declared).name = any (touched) then
+      stages := stages || '{gone}'::text[];
+    end if;
+  end if;
+  if (declared).name = asked.at_table then
+    stages := stages || '{late}'::text[];
+  end if;
+  return stages;
+end $$;
+
+-- Reads a page of one stage.
+create or replace function tidemark.read_stage(
+  declared tidemark.tables, asked tidemark.pull_request, scopes jsonb, stage text, size integer, resumed boolean
+) returns tidemark.page
+language plpgsql stable as $$
+declare
+  me text := case when (declared).owner is null then asked.me else tidemark.caller_as((declared).owner_type) end;
+  edge xid8 := pg_snapshot_xmax(asked.now);
+  seen pg_snapshot := case stage when 'late' then asked.first else asked.cookie end;
+  condition text := 'true';
+  argument jsonb;
+  result tidemark.page;
+begin
+  if not resumed then
+    asked.after_xid := case when stage in ('delta', 'late') then pg_snapshot_xmin(seen) else '0' end;
+    asked.after_seq := -1;
+    asked.after_key := '[]';
+  end if;
+  if stage = 'delta' or stage = 'late' then
+    execute format('select * from tidemark.%I($1, $2, $3, $4, $5, $6, $7)', (declared).reader) into result
+    using asked.after_xid, asked.after_seq, asked.after_key, size, me, seen, edge;
+    return result;
+  elsif stage = 'range' then
+    argument := tidemark.ranges(declared, asked.ranges -> (declared).name);
+    condition := tidemark.ranges_sql((declared).relation, argument);
+  elsif stage like 'scope:%' then
+    argument := scopes -> substr(stage, 7);
+    condition := tidemark.scope_sql((declared).relation, substr(stage, 7));
+  end if;
+  execute tidemark.page_sql(declared, (declared).relation::text, condition) into result
+  using asked.after_xid, asked.after_seq, asked.after_key, size, me, seen, edge, argument;
+  return result;
+end $$;
+
+-- Rows with one of the values of $8.
+create or replace function tidemark.scope_sql(relation regclass, col text) returns text
+language sql stable as $$
+  select format('t.%I = any (array(select pg_catalog.jsonb_array_elements_text($8))::%s[])', col, format_type(a.atttypid, -1))
+  from pg_attribute a where a.attrelid = relation and a.attname = col and not a.attisdropped
+$$;
+
+-- A page of touches whose row the caller cannot see now; the JSON of the keys stands in `rows`.
+create or replace function tidemark.read_gone(
+  declared tidemark.tables, asked tidemark.pull_request, after bigint, size integer
+) returns tidemark.page
+language plpgsql stable as $$
+declare
+  me text := case when (declared).owner is null then asked.me else tidemark.caller_as((declared).owner_type) end;
+  result tidemark.page;
+begin
+  execute format($q$
+    with page as materialized (
+      select id, key from tidemark.tombstones
+      where name = $1 and owner = any (array['', $2]) and id > $3 and xid >= pg_snapshot_xmin($4)
+        and not pg_visible_in_snapshot(xid, $4)
+      order by id limit $6
+    ), keys as (select distinct key from page)
+    select (select count(*)::integer from page),
+      (select string_agg((case when jsonb_array_length(key) = 1 then key -> 0 else key end)::text, ',') from keys
+       where not exists (select from %s t where %s and (%s) = (%s))),
+      null, jsonb_build_array('0', (select max(id) from page), '[]'::jsonb) $q$,
+    (declared).relation, tidemark.owned_sql(declared),
+    tidemark.each('t.%1$I', (declared).key),
+    tidemark.each('(keys.key ->> %3$s)::%2$s', (declared).key, (declared).key_types))
+  into result using (declared).name, coalesce(asked.me, ''), after, asked.cookie, me, size;
+  return result;
+end $$;

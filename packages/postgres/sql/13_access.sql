@@ -1,0 +1,1 @@
+select tidemark.grant_access();
