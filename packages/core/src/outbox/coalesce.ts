@@ -20,7 +20,9 @@ const rowId = (entry: { table: string; key: Key }): string => `${entry.table}/${
  * insert + delete → nothing (reported in `gone`), update + delete → delete.
  *
  * Law: folding moves a later write to the place of an earlier one (or drops both), so it is done only when nothing
- * between them speaks of the row, and the later write speaks of no row written between them. Foreign keys then hold as written.
+ * between them speaks of the row, and the later write speaks of no row written between them. A delete stays where it is,
+ * and keeps an update apart that stands before another delete: each write may have taken a reference away, without a word of it,
+ * from a row that is deleted after it. Foreign keys then hold as written.
  */
 export function coalesce(mutations: readonly Mutation[]): { outgoing: Outgoing[]; gone: Mutation[] } {
   const list: (Outgoing | undefined)[] = []
@@ -35,11 +37,10 @@ export function coalesce(mutations: readonly Mutation[]): { outgoing: Outgoing[]
       continue
     }
     const folded = fold(previous, next)
-    if (folded.op === 'delete' && previous.op === 'insert') {
-      gone.push(...folded.mutations)
-      list[at] = undefined
-      last.delete(rowId(next))
-    } else list[at] = folded
+    const isDelete = folded.op === 'delete'
+    list[at] = isDelete ? undefined : folded
+    if (isDelete && previous.op === 'update') last.set(rowId(next), list.push(folded) - 1)
+    else if (isDelete) gone.push(...folded.mutations)
   }
   return { outgoing: list.filter((entry) => entry !== undefined), gone }
 }
@@ -61,7 +62,10 @@ function mayFold(list: readonly (Outgoing | undefined)[], at: number, next: Outg
   if (previous.mutations[0]?.group !== next.mutations[0]?.group) return false
   if (list.length - at > reach) return false
   const between = list.slice(at + 1).filter((entry) => entry !== undefined)
-  return between.every((entry) => !mentions(entry, next.key) && !mentions(next, entry.key))
+  const isKept = previous.op === 'update' && next.op === 'delete'
+  return between.every(
+    (entry) => !(isKept && entry.op === 'delete') && !mentions(entry, next.key) && !mentions(next, entry.key),
+  )
 }
 
 /** True when every part of the key stands in the row's own key or in a sent value: how one row refers to another. */
