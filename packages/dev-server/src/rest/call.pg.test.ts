@@ -96,12 +96,12 @@ describe('a call', () => {
   })
 
   it('of no known function says what was looked for, and what is like it', async () => {
-    const unknown = await db.rpc('ad', { a: 1 })
+    const unknown = await db.rpc('addd', { a: 1 })
     expect(unknown).toMatchObject({
       status: 404,
       error: {
         code: 'PGRST202',
-        message: 'Could not find the function public.ad(a) in the schema cache',
+        message: 'Could not find the function public.addd(a) in the schema cache',
         hint: 'Perhaps you meant to call the function public.add',
       },
     })

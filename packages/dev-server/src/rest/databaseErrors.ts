@@ -1,5 +1,7 @@
 import { DatabaseError } from 'pg'
 import { RestError } from './errors.js'
+import { statusIn } from './chosen.js'
+import { fromRaised } from './raised.js'
 
 /**
  * What PostgREST makes of an error of PostgreSQL.
@@ -8,10 +10,11 @@ import { RestError } from './errors.js'
 export function fromDatabase(error: unknown, isAnonymous: boolean): RestError {
   if (!(error instanceof DatabaseError)) return unreachable(error)
   const { code = 'XX000', message, detail, hint } = error
-  if (code === 'PGRST') return fromRaisedResponse(message, detail)
+  if (code === 'PGRST') return fromRaised(message, detail)
   const status = statusOf(code, message, isAnonymous)
   const headers = status === 401 ? { 'WWW-Authenticate': 'Bearer' } : {}
-  return new RestError(status, { code, message, details: detail ?? null, hint: hint ?? null }, headers)
+  const words = { code, message, details: detail ?? null, hint: hint ?? null }
+  return new RestError(status, words, headers, code.startsWith('PT') ? message : undefined)
 }
 
 const byCode: Readonly<Record<string, number>> = {
@@ -52,41 +55,17 @@ const byClass: Readonly<Record<string, number>> = {
 
 function statusOf(code: string, message: string, isAnonymous: boolean): number {
   if (code === '42501') return isAnonymous ? 401 : 403
-  if (code === '22023') return /^role ".*" does not exist$/.test(message) ? 401 : 400
-  const raised = /^PT(\d{3})$/.exec(code)?.[1]
-  return raised === undefined ? (byCode[code] ?? byClass[code.slice(0, 2)] ?? 400) : Number(raised)
+  if (code.startsWith('PT')) return statusIn(code.slice(2)) ?? 500
+  const told = byMessage.find((one) => one.code === code && one.message.test(message))
+  return told?.status ?? byCode[code] ?? byClass[code.slice(0, 2)] ?? 400
 }
 
-/** `raise sqlstate 'PGRST'`: a function chooses status, headers and body of its error. */
-function fromRaisedResponse(message: string, detail: string | undefined): RestError {
-  const body = parseObject(message)
-  const response = parseObject(detail)
-  if (
-    typeof body?.code !== 'string' ||
-    typeof body.message !== 'string' ||
-    typeof response?.status !== 'number'
-  ) {
-    return new RestError(500, {
-      code: 'PGRST121',
-      message: 'Could not parse JSON in the "RAISE SQLSTATE \'PGRST\'" error',
-      details: `Invalid JSON value for MESSAGE or DETAIL: '${message}', '${detail ?? ''}'`,
-      hint: 'MESSAGE must be a JSON object with obligatory keys: "code", "message". DETAIL must be a JSON object with obligatory keys: "status", "headers".',
-    })
-  }
-  const { code, message: text, details, hint } = body
-  const headers = (response.headers ?? {}) as Record<string, string>
-  const words = { code, message: text, details, hint: typeof hint === 'string' ? hint : null }
-  return new RestError(response.status, words, headers)
-}
-
-function parseObject(text: string | undefined): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text ?? '')
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch {
-    return undefined // Not JSON: the caller says so.
-  }
-}
+/** A code may stand for several things. */
+const byMessage = [
+  { code: '21000', message: /requires a WHERE clause$/, status: 400 },
+  { code: '22023', message: /^role ".*" does not exist$/s, status: 401 },
+  { code: '42883', message: /^function xmlagg\(/, status: 406 },
+]
 
 /** The driver gives its own failures no code: what is neither the system's nor told by these words is a fault of ours. */
 const lost =
@@ -96,6 +75,6 @@ function unreachable(error: unknown): RestError {
   if (!(error instanceof Error)) throw error
   const isSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string'
   if (!isSystem && !lost.test(error.message)) throw error
-  const message = 'Database connection error. Retrying the connection.'
+  const message = 'Database connection error.'
   return new RestError(503, { code: 'PGRST000', message, details: error.message })
 }

@@ -14,11 +14,14 @@ export class RestError extends Error {
   readonly status: number
   readonly body: ErrorBody
   readonly headers: Readonly<Record<string, string>>
+  /** The reason phrase; left out: that of the status. */
+  readonly statusText: string | undefined
 
   constructor(
     status: number,
     body: { code: string; message: string; details?: unknown; hint?: string | null },
     headers: Readonly<Record<string, string>> = {},
+    statusText?: string,
   ) {
     super(body.message)
     this.status = status
@@ -29,13 +32,16 @@ export class RestError extends Error {
       hint: body.hint ?? null,
     }
     this.headers = headers
+    this.statusText = statusText
   }
 }
 
 /** The error as an answer. */
-export function replyToError({ status, body, headers }: RestError): Reply {
+export function replyToError({ status, statusText, body, headers }: RestError): Reply {
   return {
     status,
+    // A line of a head has no room for other signs.
+    ...(statusText !== undefined && { statusText: statusText.replace(/[^ -~]/g, '?') }),
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       'Proxy-Status': `PostgREST; error=${body.code}`,

@@ -1,114 +1,132 @@
 import type { Reply } from '../context.js'
-import { maxRows } from './compile/select.js'
-import { RestError } from './errors.js'
-import type { Plan } from './plan.js'
+import { chosenHeaders, chosenStatus } from './chosen.js'
+import type { Plan } from './plan/plan.js'
 import { appliedHeader, type Preferences } from './request/preferences.js'
+import { unsatisfiable } from './request/range.js'
+import { totalOf } from './total.js'
 import type { Outcome } from './transaction.js'
 
-/** The answer to a request that was run. */
+/**
+ * The answer to a request that was run.
+ * @throws RestError PGRST103, PGRST111, PGRST112
+ */
 export function replyWith(plan: Plan, outcome: Outcome): Reply {
-  const reply =
-    plan.action === 'read' || plan.action === 'call'
-      ? replyWithRows(plan, outcome)
-      : replyToWrite(plan, outcome)
-  const headers = { ...common(plan), ...reply.headers, ...chosenHeaders(outcome) }
-  const status = outcome.response_status === null ? reply.status : Number(outcome.response_status)
+  const reply = plan.media.plan ? replyWithPlan(plan, outcome) : replyByAction[plan.action](plan, outcome)
+  const status = chosenStatus(outcome) ?? reply.status
+  const headers = { ...reply.headers, ...appliedTo(plan), ...chosenHeaders(outcome) }
   return { ...reply, status, headers }
 }
 
+const replyWithPlan = (plan: Plan, outcome: Outcome): Reply => ({ status: 200, ...bodyOf(plan, outcome) })
+
+const replyByAction: Readonly<Record<Plan['action'], (plan: Plan, outcome: Outcome) => Reply>> = {
+  read: replyToRead,
+  call: replyToCall,
+  insert: replyToInsert,
+  update: (plan, { count, ...outcome }) => {
+    const shown = `${count === '0' ? '*' : `0-${String(Number(count) - 1)}`}/${counted(plan, count)}`
+    return replyToChange(plan, { count, ...outcome }, { 'Content-Range': shown })
+  },
+  delete: (plan, outcome) =>
+    replyToChange(plan, outcome, { 'Content-Range': `*/${counted(plan, outcome.count)}` }),
+  put: replyToPut,
+}
+
+function replyToRead(plan: Plan, outcome: Outcome): Reply {
+  const { headers, ...reply } = replyWithRows(plan, outcome)
+  return { ...reply, headers: { ...headers, 'Content-Location': locationOf(plan) } }
+}
+
+function replyToCall(plan: Plan, outcome: Outcome): Reply {
+  const { headers, ...reply } = replyWithRows(plan, outcome)
+  if (plan.target?.returns !== 'void') return { ...reply, ...(headers && { headers }) }
+  return { status: 204, headers: { 'Content-Range': headers?.['Content-Range'] ?? '*/*' } }
+}
+
 function replyWithRows(plan: Plan, outcome: Outcome): Reply {
-  const { target, query, media } = plan
-  const total = totalOf(plan.preferences, outcome)
-  const headers = { 'Content-Range': range(query.offset, outcome.count, total) }
-  if (target?.returns === 'void') return { status: 204, headers }
-  if (total !== undefined && query.offset > total) throw outOfRange(query.offset, total)
-  const isPartial = total !== undefined && outcome.count < total
+  const { offset } = plan.query
+  const count = Number(outcome.count)
+  const total = totalOf(plan, outcome)
+  if (total !== undefined && offset > total) throw outOfRange(offset, total)
+  const { headers, body } = bodyOf(plan, outcome)
   return {
-    status: isPartial ? 206 : 200,
-    headers: { ...headers, 'Content-Type': media.contentType },
-    body: outcome.body,
+    status: total !== undefined && count < total ? 206 : 200,
+    headers: { ...headers, 'Content-Range': range(offset, count, total) },
+    body,
   }
-}
-
-function replyToWrite(plan: Plan, outcome: Outcome): Reply {
-  const { action, preferences, media } = plan
-  const total = preferences.count === undefined ? '*' : String(outcome.count)
-  const headers = {
-    'Content-Range': `${action === 'update' && outcome.count > 0 ? `0-${String(outcome.count - 1)}` : '*'}/${total}`,
-    ...locationOf(plan, outcome),
-  }
-  if (preferences.return !== 'representation') {
-    // Without a body an insert is still 201; the type belongs to no body and is left out.
-    return { status: action === 'insert' ? insertStatus(plan, outcome) : 204, headers }
-  }
-  const status = action === 'insert' ? insertStatus(plan, outcome) : 200
-  return { status, headers: { ...headers, 'Content-Type': media.contentType }, body: outcome.body }
-}
-
-/** A merge that found every row there has created nothing. */
-function insertStatus({ preferences }: Plan, { count, updated }: Outcome): number {
-  return preferences.resolution === 'merge-duplicates' && updated === count ? 200 : 201
-}
-
-function totalOf({ count }: Preferences, { total, planned, count: shown }: Outcome): number | undefined {
-  if (count === undefined) return undefined
-  if (total !== null) return Number(total)
-  // An estimate below what was seen is known to be wrong.
-  if (count === 'estimated' && shown < maxRows) return Math.max(shown, planned ?? 0)
-  return planned ?? shown
 }
 
 /** `0-9/25`, `*` for what is empty or not known. */
 function range(offset: number, count: number, total: number | undefined): string {
-  const shown = count === 0 ? '*' : `${String(offset)}-${String(offset + count - 1)}`
+  const shown = count === 0 || total === 0 ? '*' : `${String(offset)}-${String(offset + count - 1)}`
   return `${shown}/${total === undefined ? '*' : String(total)}`
 }
 
 const outOfRange = (offset: number, total: number) =>
-  new RestError(
-    416,
-    {
-      code: 'PGRST103',
-      message: 'Requested range not satisfiable',
-      details: `An offset of ${String(offset)} was requested, but there are only ${String(total)} rows.`,
-    },
-    { 'Content-Range': `*/${String(total)}` },
-  )
+  unsatisfiable(`An offset of ${String(offset)} was requested, but there are only ${String(total)} rows.`, {
+    'Content-Range': `*/${String(total)}`,
+  })
 
-function locationOf({ name }: Plan, { keys, count }: Outcome): Record<string, string> {
-  if (keys === null || count !== 1) return {}
-  const filters = Object.entries(keys).map(
-    ([key, value]) => `${encodeURIComponent(key)}=eq.${encodeURIComponent(value)}`,
-  )
-  return { Location: `/${encodeURIComponent(name)}?${filters.join('&')}` }
+function replyToInsert(plan: Plan, outcome: Outcome): Reply {
+  const { keys, count, updated } = outcome
+  const isMerge = plan.preferences.resolution === 'merge-duplicates'
+  const location = keys === null || count !== '1' ? {} : { Location: placeOf(plan, keys) }
+  return {
+    // A merge that found every row there has created nothing.
+    ...replyToChange(plan, outcome, { 'Content-Range': `*/${counted(plan, count)}`, ...location }),
+    status: isMerge && updated === count ? 200 : 201,
+  }
 }
 
-const applicable: Readonly<Record<Plan['action'], readonly (keyof Preferences)[]>> = {
-  read: ['count', 'handling'],
-  call: ['count', 'tx', 'handling', 'maxAffected'],
-  insert: ['resolution', 'missing', 'return', 'count', 'tx', 'handling'],
-  update: ['return', 'count', 'tx', 'handling', 'maxAffected'],
-  delete: ['return', 'count', 'tx', 'handling', 'maxAffected'],
+function replyToPut(plan: Plan, outcome: Outcome): Reply {
+  const reply = replyToChange(plan, outcome, {})
+  return reply.status === 200 && outcome.updated === '0' ? { ...reply, status: 201 } : reply
 }
 
-const common = ({ action, preferences }: Plan) => ({
-  'Content-Profile': 'public',
-  ...appliedHeader(preferences, applicable[action]),
+/** Without a body there is no type either. */
+function replyToChange(plan: Plan, outcome: Outcome, headers: Record<string, string>): Reply {
+  if (plan.preferences.return !== 'representation') return { status: 204, headers }
+  const written = bodyOf(plan, outcome)
+  return { status: 200, body: written.body, headers: { ...written.headers, ...headers } }
+}
+
+const bodyOf = ({ media, schema }: Plan, { body }: Outcome) => ({
+  headers: { 'Content-Type': media.contentType, 'Content-Profile': schema.name },
+  body: body ?? '',
 })
 
-/** `set_config('response.headers', '[{"X": "y"}]', true)` of a function. */
-function chosenHeaders({ response_headers }: Outcome): Record<string, string> {
-  if (response_headers === null) return {}
-  try {
-    const list: unknown = JSON.parse(response_headers)
-    if (Array.isArray(list))
-      return Object.assign({}, ...(list as Record<string, string>[])) as Record<string, string>
-  } catch {
-    // Told below, as any other value that is no list of headers.
-  }
-  throw new RestError(500, {
-    code: 'PGRST111',
-    message:
-      'response.headers guc must be a JSON array composed of objects with a single key and a string value',
+const counted = ({ preferences: { count } }: Plan, written: string) =>
+  count === 'exact' || count === 'estimated' ? written : '*'
+
+/** What was asked, in one form for all ways to ask it. */
+function locationOf({ name, request: { url } }: Plan): string {
+  const sorted = [...url.searchParams].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+  const query = sorted
+    .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
+    .join('&')
+  return `/${encodeURIComponent(name)}${query === '' ? '' : `?${query}`}`
+}
+
+/** Where the new row is to be found. */
+function placeOf({ name }: Plan, keys: string): string {
+  const filters = Object.entries(JSON.parse(keys) as Record<string, string | null>).map(([key, value]) => {
+    const filter = value === null ? 'is.null' : `eq.${encodeURIComponent(value)}`
+    return `${encodeURIComponent(key)}=${filter}`
   })
+  return `/${encodeURIComponent(name)}?${filters.join('&')}`
+}
+
+const always = ['count', 'tx', 'handling', 'timezone'] as const
+const applicable: Readonly<Record<Plan['action'], readonly (keyof Preferences)[]>> = {
+  read: always,
+  call: [...always, 'maxAffected'],
+  insert: [...always, 'resolution', 'missing', 'return'],
+  put: [...always, 'return'],
+  update: [...always, 'missing', 'return', 'maxAffected'],
+  delete: [...always, 'return', 'maxAffected'],
+}
+
+function appliedTo({ action, preferences, canConflict }: Plan): Record<string, string> {
+  const names = applicable[action].filter((name) => name !== 'resolution' || canConflict === true)
+  return appliedHeader(preferences, names)
 }

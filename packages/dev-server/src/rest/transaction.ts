@@ -1,14 +1,18 @@
-import { DatabaseError, type Pool, type PoolClient } from 'pg'
-import type { Request } from '../context.js'
+import { DatabaseError, type Pool, type PoolClient, type QueryArrayConfig } from 'pg'
 import type { OutcomeRow, Statement } from './compile/envelope.js'
-import { param, type Sql, sql, toQuery } from './sql/sql.js'
-import type { Caller } from './request/caller.js'
+import { empty, type Sql, sql, toQuery } from './sql/sql.js'
 
 /** What is run, for whom, and what must hold before it is kept. */
 export interface Work {
-  readonly request: Request
-  readonly caller: Caller
+  /** `select` with the settings of the transaction; gives the version of the structure as `version`. */
+  readonly settings: Sql
+  /** The version the statement was made for; undefined when it cannot be told. */
+  readonly version: string | undefined
+  /** Called before the statement: `select f()`. */
+  readonly before?: Sql | undefined
   readonly statement: Statement
+  /** Instead of running the statement PostgreSQL tells how it would: `explain (…) `. */
+  readonly explain?: Sql | undefined
   /** Throws to take everything back. */
   readonly verify: (row: OutcomeRow) => void
   /** Nothing is kept, although the answer is as if it were. */
@@ -20,13 +24,21 @@ export interface Outcome extends OutcomeRow {
   readonly planned?: number
 }
 
-/** Runs the statement in a transaction of its own, with the caller's role and claims. */
+/** The structure of the database is another than the statement was made for. */
+export class StaleCatalog extends Error {
+  override readonly name = 'StaleCatalog'
+}
+
+/**
+ * Runs the statement in a transaction of its own, with the caller's role and claims.
+ * @throws StaleCatalog, DatabaseError, or what `verify` throws
+ */
 export async function runWork(pool: Pool, work: Work): Promise<Outcome> {
   const client = await pool.connect()
   try {
     await client.query(work.statement.isReadOnly ? 'begin read only' : 'begin')
     const outcome = await runInside(client, work)
-    await client.query(work.isRehearsal ? 'rollback' : 'commit')
+    await finish(client, work)
     client.release()
     return outcome
   } catch (error) {
@@ -35,41 +47,61 @@ export async function runWork(pool: Pool, work: Work): Promise<Outcome> {
   }
 }
 
-async function runInside(client: PoolClient, { request, caller, statement, verify }: Work): Promise<Outcome> {
-  await client.query(toQuery(settingsOf(request, caller)))
-  const planned = statement.estimated && (await plannedRows(client, statement.estimated))
-  const { rows } = await client.query<OutcomeRow>(toQuery(statement.sql))
-  const row = rows[0]
+async function runInside(client: PoolClient, work: Work): Promise<Outcome> {
+  const { settings, version, before, statement, explain, verify } = work
+  const [set] = await rowsOf<{ version: string }>(client, settings)
+  if (version !== undefined && set?.version !== version) throw new StaleCatalog()
+  if (before) await client.query(toQuery(before))
+  if (explain) return explained(await rowsOf<Planned>(client, sql`${explain}${statement.sql}`))
+  const [row] = await rowsOf<OutcomeRow>(client, statement.sql)
   if (!row) throw new Error('A statement gave no row')
   verify(row)
-  return { ...row, ...(planned !== undefined && { planned }) }
+  if (!statement.estimated) return row
+  const [plan] = await rowsOf<Planned>(client, sql`explain (format json) ${statement.estimated}`)
+  return { ...row, planned: plannedRows(plan) }
 }
 
-/** The role comes last: what follows is decided by its rights. */
-function settingsOf(request: Request, { role, claims }: Caller): Sql {
-  const { cookie = '', ...headers } = request.headers
-  const setting = (name: string, value: string) => sql`set_config(${param(name)}, ${param(value)}, true)`
-  return sql`select ${setting('search_path', '"public", "extensions"')},
-    ${setting('request.jwt.claims', JSON.stringify(claims))},
-    ${setting('request.method', request.method)},
-    ${setting('request.path', request.url.pathname)},
-    ${setting('request.headers', JSON.stringify(headers))},
-    ${setting('request.cookies', JSON.stringify(cookiesOf(cookie)))},
-    ${setting('role', role)}`
+async function finish(client: PoolClient, { isRehearsal }: Work): Promise<void> {
+  // What is only looked at in the end would not be looked at without a commit.
+  if (isRehearsal) await client.query('set constraints all immediate')
+  await client.query(isRehearsal ? 'rollback' : 'commit')
 }
 
-function cookiesOf(header: string): Record<string, string> {
-  const pairs = header.split(';').flatMap((pair): [string, string][] => {
-    const [name = '', ...value] = pair.trim().split('=')
-    return name === '' ? [] : [[name, value.join('=')]]
-  })
-  return Object.fromEntries(pairs)
+/** All values come as text, as PostgreSQL wrote them. */
+async function rowsOf<Row extends object>(client: PoolClient, statement: Sql): Promise<Row[]> {
+  const { rows } = await client.query<Row>({ ...toQuery(statement), types: asText })
+  return rows
 }
 
-async function plannedRows(client: PoolClient, query: Sql): Promise<number> {
-  const explain = toQuery(sql`explain (format json) ${query}`)
-  const { rows } = await client.query<{ 'QUERY PLAN': { Plan: { 'Plan Rows': number } }[] }>(explain)
-  return rows[0]?.['QUERY PLAN'][0]?.Plan['Plan Rows'] ?? 0
+const asText = { getTypeParser: () => (value: string) => value } as unknown as NonNullable<
+  QueryArrayConfig['types']
+>
+
+interface Planned {
+  readonly 'QUERY PLAN': string
+}
+
+const explained = (lines: readonly Planned[]): Outcome => ({
+  body: lines.map((line) => `${line['QUERY PLAN']}\n`).join(''),
+  count: '0',
+  total: null,
+  updated: null,
+  keys: null,
+  response_headers: null,
+  response_status: null,
+})
+
+function plannedRows(plan: Planned | undefined): number {
+  const [{ Plan = {} } = {}] = JSON.parse(plan?.['QUERY PLAN'] ?? '[]') as {
+    Plan?: { 'Plan Rows'?: number }
+  }[]
+  return Plan['Plan Rows'] ?? 0
+}
+
+/** `explain (analyze, format json) `. */
+export function explaining(format: 'text' | 'json', options: readonly Sql[]): Sql {
+  const words = options.reduce((before, option) => sql`${before}, ${option}`, empty)
+  return format === 'json' ? sql`explain (format json${words}) ` : sql`explain (format text${words}) `
 }
 
 /** After an error of PostgreSQL's the connection is as good as new; after any other it is not used again. */

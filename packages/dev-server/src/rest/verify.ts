@@ -1,42 +1,40 @@
 import type { OutcomeRow } from './compile/envelope.js'
 import { RestError } from './errors.js'
-import type { Plan } from './plan.js'
+import type { Plan } from './plan/plan.js'
 
 /**
  * What the caller demands of the rows; looked at before the transaction ends, so that a write that
  * does not fulfil it is not kept.
- * @throws RestError PGRST116, PGRST124, PGRST128
+ * @throws RestError PGRST115, PGRST116, PGRST124
  */
-export function verify(plan: Plan, { count }: OutcomeRow): void {
-  const { preferences, media } = plan
-  const { maxAffected } = preferences
-  if (
-    preferences.handling === 'strict' &&
-    maxAffected !== undefined &&
-    limitsRows(plan) &&
-    count > maxAffected
-  ) {
-    throw tooMany(plan, count)
-  }
-  if (media.shape === 'object' && givesRows(plan) && count !== 1) throw notOne(count)
+export function verify(plan: Plan, row: OutcomeRow): void {
+  const count = Number(row.count)
+  const { handling, maxAffected = Infinity } = plan.preferences
+  if (plan.action === 'put') requirePut(count)
+  else if (plan.media.shape === 'object' && count !== 1) throw notOne(row.count)
+  if (handling === 'strict' && limitsRows(plan) && count > maxAffected) throw tooMany(row.count)
 }
 
 const limitsRows = ({ action }: Plan) => action === 'update' || action === 'delete' || action === 'call'
 
-const givesRows = ({ action, preferences, target }: Plan) =>
-  action === 'read' ||
-  (action === 'call' ? target?.returnsSet === true : preferences.return === 'representation')
+function requirePut(count: number): void {
+  if (count === 1) return
+  throw new RestError(400, {
+    code: 'PGRST115',
+    message: 'Payload values do not match URL in primary key column(s)',
+  })
+}
 
-const tooMany = ({ action }: Plan, count: number) =>
+const tooMany = (count: string) =>
   new RestError(400, {
-    code: action === 'call' ? 'PGRST128' : 'PGRST124',
+    code: 'PGRST124',
     message: 'Query result exceeds max-affected preference constraint',
-    details: `The query affects ${String(count)} rows`,
+    details: `The query affects ${count} rows`,
   })
 
-const notOne = (count: number) =>
+const notOne = (count: string) =>
   new RestError(406, {
     code: 'PGRST116',
     message: 'Cannot coerce the result to a single JSON object',
-    details: `The result contains ${String(count)} rows`,
+    details: `The result contains ${count} rows`,
   })

@@ -1,13 +1,33 @@
-/** What REST knows of the database, by name. Only the schema `public` is exposed. */
+import type { Relationship } from './relationship.js'
+import type { RestSettings } from './settings.js'
+
+/** What REST knows of the database. */
 export interface Catalog {
+  readonly settings: RestSettings
+  /** The exposed schemas by name, in the order of the settings. */
+  readonly schemas: ReadonlyMap<string, SchemaCatalog>
+}
+
+/** What one exposed schema has, by name. */
+export interface SchemaCatalog {
+  readonly name: string
+  /** What its comment says. */
+  readonly description: string | null
   readonly tables: ReadonlyMap<string, Table>
   readonly functions: ReadonlyMap<string, readonly DatabaseFunction[]>
+  /** What can be embedded in a table, by the table's name. */
+  readonly relationships: ReadonlyMap<string, readonly Relationship[]>
 }
 
 /** A table or a view. */
 export interface Table {
   readonly schema: string
   readonly name: string
+  readonly isView: boolean
+  readonly canInsert: boolean
+  readonly canUpdate: boolean
+  readonly canDelete: boolean
+  readonly description: string | null
   readonly columns: readonly Column[]
   /** Empty without a primary key. */
   readonly primaryKey: readonly string[]
@@ -17,18 +37,31 @@ export interface Column {
   readonly name: string
   /** As PostgreSQL writes it: `character varying(20)`. */
   readonly type: string
+  /** What a domain stands for in the end; else the type. */
+  readonly baseType: string
   /** The expression of its default, an identity's included; null without one. */
   readonly default: string | null
+  readonly isNullable: boolean
+  /** In characters. */
+  readonly maxLength: number | null
+  readonly description: string | null
+  /** The labels of an enum; empty for other types. */
+  readonly labels: readonly string[]
 }
 
 export interface DatabaseFunction {
   readonly schema: string
   readonly name: string
+  readonly description: string | null
   readonly args: readonly Argument[]
   readonly returnsSet: boolean
   readonly returns: 'void' | 'scalar' | 'composite'
+  /** The table whose rows it gives, in whatever schema. */
+  readonly table: { readonly schema: string; readonly name: string } | null
   /** False for functions that are declared stable or immutable: they are run read only. */
   readonly isVolatile: boolean
+  /** Its own `set` clauses that PostgREST applies to the whole transaction. */
+  readonly settings: readonly (readonly [name: string, value: string])[]
 }
 
 export interface Argument {

@@ -1,36 +1,52 @@
 import type { Pool } from 'pg'
+import type { Sql } from '../sql/sql.js'
 import type { Catalog } from './catalog.js'
 import { loadCatalog } from './loadCatalog.js'
-import { watchStructure } from './watch.js'
+import type { RestSettings } from './settings.js'
+import { readVersion, watchStructure } from './watch.js'
+
+/** The catalogue, and the version of the database it was read from. */
+export interface Loaded {
+  readonly catalog: Catalog
+  readonly version: string | undefined
+}
 
 export interface CatalogCache {
-  /** The catalogue of the database as it is now. */
-  current(): Promise<Catalog>
-  /** Reads it again, unless the database itself tells when that is needed. Resolves with whether it did. */
-  refresh(): Promise<boolean>
+  /** An expression to be asked within a request's transaction; another value means that `renew` is due. */
+  readonly version: Sql
+  /** The catalogue as it was last read. */
+  current(): Promise<Loaded>
+  /** Reads it again if it is no longer right, or if nobody can tell. Resolves with whether it was read. */
+  renew(): Promise<boolean>
 }
 
 /** Keeps the catalogue and reads it again after a change of structure. */
-export async function createCatalogCache(pool: Pool): Promise<CatalogCache> {
-  const readVersion = await watchStructure(pool)
-  let loaded: { version: string | undefined; catalog: Promise<Catalog> } | undefined
+export async function createCatalogCache(pool: Pool, settings: RestSettings): Promise<CatalogCache> {
+  const structure = await watchStructure(pool)
+  let loading: Promise<Loaded> | undefined
 
-  const load = (version: string | undefined) => {
-    const catalog = loadCatalog(pool)
-    loaded = { version, catalog }
+  const read = async (): Promise<Loaded> => {
+    // The version first: a change in between makes the next request read again.
+    const version = await readVersion(pool, structure)
+    return { version, catalog: await loadCatalog(pool, settings) }
+  }
+  const load = () => {
+    const started = read()
+    loading = started
     // A failure is told to whoever waits; the next request tries again.
-    catalog.catch(() => (loaded = undefined))
-    return catalog
+    started.catch(() => {
+      if (loading === started) loading = undefined
+    })
+    return started
   }
 
   return {
-    current: async () => {
-      const version = await readVersion()
-      return loaded && loaded.version === version ? loaded.catalog : load(version)
-    },
-    refresh: async () => {
-      if (loaded?.version !== undefined) return false
-      await load(undefined)
+    version: structure.version,
+    current: () => loading ?? load(),
+    renew: async () => {
+      const known = await loading
+      if (structure.isComplete && known?.version === (await readVersion(pool, structure))) return false
+      await load()
       return true
     },
   }

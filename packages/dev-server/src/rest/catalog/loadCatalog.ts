@@ -1,71 +1,102 @@
-import type { Pool } from 'pg'
-import type { Catalog, DatabaseFunction, Table } from './catalog.js'
+import type { ClientBase, Pool } from 'pg'
+import type { Catalog, SchemaCatalog } from './catalog.js'
+import { loadComputed } from './computed.js'
+import { loadForeignKeys } from './foreignKeys.js'
+import { loadFunctions } from './functions.js'
+import { relate } from './relate.js'
+import { keyOf, type Relationship, sameTable } from './relationship.js'
+import { loadSettings, type RestSettings } from './settings.js'
+import { loadTables, type NumberedTable } from './tables.js'
+import { loadViewColumns, type ViewColumns } from './views.js'
 
-/** Reads the tables, views and functions of the exposed schema. */
-export async function loadCatalog(pool: Pool): Promise<Catalog> {
-  const tables = await pool.query<Table>(tablesQuery)
-  const functions = await pool.query<DatabaseFunction>(functionsQuery)
-  return {
-    tables: new Map(tables.rows.map((table) => [table.name, table])),
-    functions: overloads(functions.rows),
+/** Reads what the exposed schemas have, as it is at one moment. */
+export async function loadCatalog(pool: Pool, base: RestSettings): Promise<Catalog> {
+  const client = await pool.connect()
+  try {
+    // Without a search path PostgreSQL writes all names in full.
+    await client.query("begin isolation level repeatable read read only; set local search_path to ''")
+    const catalog = await read(client, await loadSettings(client, base))
+    await client.query('commit')
+    client.release()
+    return catalog
+  } catch (error) {
+    client.release(true)
+    throw error
   }
 }
 
-function overloads(functions: readonly DatabaseFunction[]): Map<string, DatabaseFunction[]> {
-  const byName = new Map<string, DatabaseFunction[]>()
-  for (const one of functions) byName.set(one.name, [...(byName.get(one.name) ?? []), one])
-  return byName
+async function read(client: ClientBase, settings: RestSettings): Promise<Catalog> {
+  const views = await loadViewColumns(client)
+  const tables = withViewKeys(await loadTables(client, settings.schemas), views)
+  const keys = new Map(tables.map((table) => [keyOf(table), table.primaryKey]))
+  const relationships = relate({
+    foreignKeys: await loadForeignKeys(client),
+    views,
+    computed: await loadComputed(client),
+    primaryKey: (table) => keys.get(keyOf(table)) ?? [],
+  })
+  const functions = await loadFunctions(client, settings.schemas)
+  const descriptions = await describeSchemas(client)
+  const schemas = settings.schemas.map((name): SchemaCatalog => {
+    const own = tables.filter(({ schema }) => schema === name)
+    return {
+      name,
+      description: descriptions.get(name) ?? null,
+      tables: new Map(own.map((table) => [table.name, table])),
+      functions: groupBy(
+        functions.filter(({ schema }) => schema === name),
+        (one) => one.name,
+      ),
+      relationships: new Map(
+        own.flatMap((table) => {
+          const known = relationships.get(keyOf(table))
+          return known ? [[table.name, reachable(known, own, settings)] as const] : []
+        }),
+      ),
+    }
+  })
+  return { settings, schemas: new Map(schemas.map((schema) => [schema.name, schema])) }
 }
 
-const tablesQuery = `
-select n.nspname as schema, c.relname as name,
-  (
-    select coalesce(json_agg(json_build_object(
-      'name', a.attname,
-      'type', format_type(a.atttypid, a.atttypmod),
-      'default', case
-        when a.attidentity <> '' then
-          format('nextval(%L::regclass)', pg_get_serial_sequence(c.oid::regclass::text, a.attname))
-        when a.attgenerated = '' then pg_get_expr(d.adbin, d.adrelid)
-      end
-    ) order by a.attnum), '[]')
-    from pg_attribute a
-    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-  ) as columns,
-  (
-    select coalesce(json_agg(a.attname order by array_position(i.indkey::int2[], a.attnum)), '[]')
-    from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any(i.indkey::int2[])
-    where i.indrelid = c.oid and i.indisprimary
-  ) as "primaryKey"
-from pg_class c join pg_namespace n on n.oid = c.relnamespace
-where n.nspname = 'public' and c.relkind in ('r', 'p', 'v', 'm', 'f')`
+/** A view has the primary key of the table whose key it shows. */
+function withViewKeys(tables: readonly NumberedTable[], views: readonly ViewColumns[]): NumberedTable[] {
+  const byNumber = new Map(tables.map((table) => [table.oid, table]))
+  return tables.map((table) => {
+    const view = views.find(({ view: { schema, name } }) => schema === table.schema && name === table.name)
+    return view ? { ...table, primaryKey: keyOfView(view, byNumber) } : table
+  })
+}
 
-const functionsQuery = `
-select n.nspname as schema, p.proname as name,
-  (
-    select coalesce(json_agg(json_build_object(
-      'name', coalesce(p.proargnames[i], ''),
-      'type', format_type(coalesce(p.proallargtypes[i], p.proargtypes[i - 1]), null),
-      'hasDefault', inputs.position > p.pronargs - p.pronargdefaults,
-      'isVariadic', coalesce(p.proargmodes[i] = 'v', false)
-    ) order by i), '[]')
-    from (
-      select i, row_number() over (order by i) as position
-      from generate_series(1, coalesce(cardinality(p.proallargtypes), p.pronargs)) as i
-      where coalesce(p.proargmodes[i], 'i') in ('i', 'b', 'v')
-    ) as inputs
-  ) as args,
-  p.proretset as "returnsSet",
-  case
-    when t.oid = 'void'::regtype then 'void'
-    when t.typtype = 'c' or t.oid = 'record'::regtype or base.typtype = 'c' then 'composite'
-    else 'scalar'
-  end as returns,
-  p.provolatile = 'v' as "isVolatile"
-from pg_proc p
-join pg_namespace n on n.oid = p.pronamespace
-join pg_type t on t.oid = p.prorettype
-left join pg_type base on base.oid = t.typbasetype and t.typtype = 'd'
-where n.nspname = 'public' and p.prokind = 'f'
-  and t.oid not in ('trigger'::regtype, 'event_trigger'::regtype)`
+function keyOfView({ shown }: ViewColumns, tables: ReadonlyMap<number, NumberedTable>): string[] {
+  return [...shown].flatMap(([oid, columns]) => {
+    const key = tables.get(oid)?.primaryKey ?? []
+    const names = key.flatMap((column) => columns.get(column)?.slice(0, 1) ?? [])
+    return names.length === key.length ? names : []
+  })
+}
+
+/** Only what lies in the same schema can be embedded, through a junction that is exposed. */
+function reachable(
+  relationships: readonly Relationship[],
+  tables: readonly NumberedTable[],
+  { schemas }: RestSettings,
+): Relationship[] {
+  return relationships.filter(
+    (one) =>
+      tables.some((table) => sameTable(table, one.foreign)) &&
+      (one.kind !== 'many-to-many' || schemas.includes(one.junction.schema)),
+  )
+}
+
+function groupBy<Item>(items: readonly Item[], keyOfItem: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>()
+  for (const item of items) groups.set(keyOfItem(item), [...(groups.get(keyOfItem(item)) ?? []), item])
+  return groups
+}
+
+async function describeSchemas(client: ClientBase): Promise<Map<string, string | null>> {
+  const { rows } = await client.query<{ name: string; description: string | null }>(
+    "select nspname as name, obj_description(oid, 'pg_namespace') as description from pg_namespace",
+  )
+  return new Map(rows.map(({ name, description }) => [name, description]))
+}

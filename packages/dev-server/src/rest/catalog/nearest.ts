@@ -1,14 +1,20 @@
-/** The name that most looks like the one that is not there, if any does. */
-export function nearest(name: string, names: Iterable<string>): string | undefined {
-  const limit = Math.max(2, Math.floor(name.length / 2))
-  let best: { name: string; distance: number } | undefined
+/** How alike a name must be to be told to somebody who may not know it: three letters of four. */
+export const alike = 0.75
+
+/**
+ * The name that most looks like the one that is not there, if any does.
+ * @param least how alike it must be, from 0 to 1
+ */
+export function nearest(name: string, names: Iterable<string>, least = 1 / 3): string | undefined {
+  let best: { name: string; likeness: number } | undefined
   for (const candidate of names) {
-    const measured = distance(name, candidate)
-    if (measured <= limit && measured < (best?.distance ?? Infinity))
-      best = { name: candidate, distance: measured }
+    const measured = likeness(name.toLowerCase(), candidate.toLowerCase())
+    if (measured >= least && measured > (best?.likeness ?? 0)) best = { name: candidate, likeness: measured }
   }
   return best?.name
 }
+
+const likeness = (a: string, b: string) => 1 - distance(a, b) / Math.max(a.length, b.length, 1)
 
 /** Letters to add, drop or change on the way from one word to the other. */
 function distance(from: string, to: string): number {

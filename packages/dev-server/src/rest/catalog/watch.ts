@@ -1,4 +1,5 @@
 import type { Pool } from 'pg'
+import { empty, type Sql, sql, toQuery } from '../sql/sql.js'
 
 /**
  * Each transaction that changes the structure of the database leaves a row behind, so that counting
@@ -26,16 +27,29 @@ exception when insufficient_privilege then
   raise notice 'event triggers need a superuser';
 end $install$`
 
-/** Tells which state of the structure the database is in; undefined where it cannot be told. */
-export type ReadVersion = () => Promise<string | undefined>
+/** What `alter role … set` changes is in no schema, and no event trigger hears of it. */
+const roleSettings = sql`coalesce((select md5(string_agg(setconfig::text, '' order by setdatabase, setrole))
+  from pg_db_role_setting), '')`
 
-/** Begins to count changes of structure. Only a superuser may, so elsewhere nothing is counted. */
-export async function watchStructure(pool: Pool): Promise<ReadVersion> {
+/** How the state of the database's structure is told from another. */
+export interface Structure {
+  /** An expression that gives a text, another one after each change. */
+  readonly version: Sql
+  /** False when only settings are watched. */
+  readonly isComplete: boolean
+}
+
+/** Begins to count changes of structure. Only a superuser may, so elsewhere they are not counted. */
+export async function watchStructure(pool: Pool): Promise<Structure> {
   await pool.query(install)
   const trigger = await pool.query(`select from pg_event_trigger where evtname = 'tidemark_dev_ddl'`)
-  if (trigger.rowCount === 0) return () => Promise.resolve(undefined)
-  return async () => {
-    const { rows } = await pool.query<{ version: string }>('select count(*) as version from tidemark_dev.ddl')
-    return rows[0]?.version
-  }
+  const isComplete = trigger.rowCount !== 0
+  const changes = isComplete ? sql`(select count(*) from tidemark_dev.ddl)::text || ` : empty
+  return { version: sql`${changes}${roleSettings}`, isComplete }
+}
+
+/** The version at this moment. */
+export async function readVersion(pool: Pool, { version }: Structure): Promise<string | undefined> {
+  const { rows } = await pool.query<{ version: string }>(toQuery(sql`select ${version} as version`))
+  return rows[0]?.version
 }

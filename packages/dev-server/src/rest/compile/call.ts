@@ -1,81 +1,79 @@
 import type { Argument, DatabaseFunction } from '../catalog/catalog.js'
-import type { Query } from '../grammar/ast.js'
-import type { Media } from '../request/media.js'
-import type { Preferences } from '../request/preferences.js'
-import { fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
-import { whereOf } from './condition.js'
-import { bodyOf, envelope, type Statement } from './envelope.js'
-import type { Source } from './field.js'
-import { itemsOf, pageOf } from './select.js'
+import type { CallInput } from '../request/callInput.js'
+import type { ReadNode } from '../resolve/node.js'
+import { tableName } from '../sql/source.js'
+import { empty, fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
+import { bodyOf } from './body.js'
+import { takesBody } from './chooseFunction.js'
+import { compileAll } from './count.js'
+import { envelope, sourceRows, type Statement } from './envelope.js'
+import { countsExactly, type Reading } from './read.js'
+import { returningOf } from './returning.js'
+import { compileNode } from './select.js'
 
-/** What a function is called with. */
-export type CallInput =
-  /** A JSON object with a member for each argument. */
-  | { readonly kind: 'object'; readonly text: string; readonly keys: readonly string[] }
-  /** The body itself, for a function with one unnamed argument. */
-  | { readonly kind: 'body'; readonly text: string }
-  /** Texts from a query string; more than one for a variadic argument. */
-  | { readonly kind: 'texts'; readonly texts: Readonly<Record<string, readonly string[]>> }
-
-export interface Call {
+export interface Call extends Reading {
   readonly target: DatabaseFunction
   readonly input: CallInput
-  readonly query: Query
-  readonly preferences: Preferences
-  readonly media: Media
+  /** The answer, read from the rows the function gives. */
+  readonly node: ReadNode
   /** With GET and HEAD nothing may be written. */
-  readonly isReadOnly: boolean
+  readonly mayWrite: boolean
 }
 
 /** Calls a function, and treats the rows it gives as those of a table. */
-export function compileCall({ target, input, query, preferences, media, isReadOnly }: Call): Statement {
-  const source: Source = { name: ident(target.name) }
-  const isScalar = target.returns !== 'composite'
-  const from = sql` from ${source.name}${whereOf(source, query.where)}`
-  const items = isScalar ? sql`${source.name}.pgrst_scalar` : itemsOf(source, query.select)
+export function compileCall(call: Call): Statement {
+  const { target, node, preferences, media, isHead, mayWrite } = call
   return {
-    isReadOnly: isReadOnly || !target.isVolatile,
+    isReadOnly: !mayWrite || !target.isVolatile,
     sql: envelope({
-      before: sql`${source.name} as materialized (${calling(target, input, isScalar)})`,
-      rows: sql`select ${items}${from}${pageOf(source, query)}`,
-      body: isScalar ? scalarBody(target) : bodyOf(shapeOf(target, media)),
-      total: preferences.count === undefined ? undefined : sql`(select count(*)${from})`,
+      before: sql`${sourceRows} as (${calling(call)})`,
+      rows: compileNode(node),
+      body: isHead && !media.plan ? sql`''` : bodyOf(media, target),
+      count: target.returnsSet ? undefined : sql`1`,
+      total: countsExactly(preferences.count)
+        ? sql`(select count(*) from (${compileAll(node)}) as _all)`
+        : undefined,
     }),
   }
 }
 
-const shapeOf = ({ returnsSet }: DatabaseFunction, media: Media): Media =>
-  returnsSet || media.shape === 'csv' ? media : { ...media, shape: 'object' }
-
-const scalarBody = ({ returnsSet }: DatabaseFunction) =>
-  returnsSet
-    ? sql`coalesce(json_agg(_result.pgrst_scalar), '[]')::text`
-    : sql`coalesce((json_agg(_result.pgrst_scalar) -> 0)::text, 'null')`
-
-function calling(target: DatabaseFunction, input: CallInput, isScalar: boolean): Sql {
+function calling({ target, input, node }: Call): Sql {
   const { given, values } = argumentsOf(target, input)
-  const called = sql`${ident(target.schema)}.${ident(target.name)}(${values})`
-  const alias = isScalar ? sql`_call(pgrst_scalar)` : sql`_call`
-  return sql`select _call.* from ${given}${called} as ${alias}`
+  const called = sql`${tableName(target)}(${values})`
+  if (target.returns === 'composite') {
+    return sql`select ${returningOf(sql`_call`, node)} from ${given}${called} as _call`
+  }
+  return sql`select _call.pgrst_scalar from ${given}lateral (select ${called} as pgrst_scalar) as _call`
 }
 
-function argumentsOf({ args }: DatabaseFunction, input: CallInput): { given: Sql; values: Sql } {
-  if (input.kind === 'body') {
-    return { given: sql``, values: sql`${param(input.text)}::${fromCatalog(args[0]?.type ?? 'json')}` }
-  }
+/** Where the arguments come from, and what stands between the parentheses. */
+interface Given {
+  readonly given: Sql
+  readonly values: Sql
+}
+
+function argumentsOf(target: DatabaseFunction, input: CallInput): Given {
+  if (takesBody(target, input)) return { given: empty, values: bodyAs(target, input) }
+  if (input.kind === 'body') return { given: empty, values: empty }
   const isGiven = ({ name }: Argument) =>
     input.kind === 'object' ? input.keys.includes(name) : Object.hasOwn(input.texts, name)
-  const used = args.filter(isGiven)
-  if (used.length === 0) return { given: sql``, values: sql`` }
-  if (input.kind === 'object') return fromObject(used, input.text)
+  const used = target.args.filter(isGiven)
+  if (used.length === 0) return { given: empty, values: empty }
+  if (input.kind === 'object') return fromObject(used, input.rows)
   const texts = used.map((arg) => assign(arg, textOf(arg, input.texts[arg.name] ?? [])))
-  return { given: sql``, values: join(texts) }
+  return { given: empty, values: join(texts) }
 }
 
-function fromObject(used: readonly Argument[], text: string): { given: Sql; values: Sql } {
+function bodyAs({ args }: DatabaseFunction, input: CallInput): Sql {
+  const value = input.kind === 'object' ? input.text : input.kind === 'body' ? input.value : null
+  return sql`${param(value)}::${fromCatalog(args[0]?.type ?? 'json')}`
+}
+
+function fromObject(used: readonly Argument[], rows: string): Given {
   const definitions = join(used.map(({ name, type }) => sql`${ident(name)} ${fromCatalog(type)}`))
+  const first = sql`select * from json_to_recordset(${param(rows)}::json) as _(${definitions}) limit 1`
   return {
-    given: sql`json_to_record(${param(text)}::json) as _args(${definitions}), lateral `,
+    given: sql`(${first}) as _args, `,
     values: join(used.map((arg) => assign(arg, sql`_args.${ident(arg.name)}`))),
   }
 }
@@ -85,6 +83,5 @@ const assign = ({ name, isVariadic }: Argument, value: Sql) =>
 
 /** The last of several texts holds, but for a variadic argument, which takes all. */
 function textOf({ type, isVariadic }: Argument, texts: readonly string[]): Sql {
-  const isArray = isVariadic && !(texts.length === 1 && texts[0]?.startsWith('{') === true)
-  return sql`${param(isArray ? texts : texts.at(-1))}::${fromCatalog(type)}`
+  return sql`${param(isVariadic ? texts : texts.at(-1))}::${fromCatalog(type)}`
 }

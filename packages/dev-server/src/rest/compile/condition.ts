@@ -1,25 +1,45 @@
 import type { Comparison, Condition } from '../grammar/ast.js'
-import { ParseError } from '../grammar/parseError.js'
-import { join, param, type Sql, sql } from '../sql/sql.js'
-import { fieldOf, type Source, typeOf } from './field.js'
+import type { Source } from '../sql/source.js'
+import { empty, join, param, type Sql, sql } from '../sql/sql.js'
+import { columnOf, fieldOf } from './field.js'
 
-/** Conditions that all hold, as `where …`; nothing without conditions. */
-export function whereOf(source: Source, conditions: readonly Condition[]): Sql {
-  if (conditions.length === 0) return sql``
-  return sql` where ${join(
-    conditions.map((condition) => conditionOf(source, condition)),
-    sql` and `,
-  )}`
+/** What conditions are about. */
+export interface Scope {
+  readonly source: Source
+  /** Of an embedded resource by its name; undefined when there is none of that name. */
+  readonly presence?: (embed: string) => Presence | undefined
 }
 
-function conditionOf(source: Source, condition: Condition): Sql {
+/** Conditions that say whether anything of an embedded resource belongs to the row. */
+export interface Presence {
+  readonly absent: Sql
+  readonly present: Sql
+}
+
+/** ` where …` with all of them; nothing without conditions. */
+export const whereAll = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 0 ? empty : sql` where ${join(conditions, sql` and `)}`
+
+/** A condition as SQL, in parentheses. */
+export function conditionOf(scope: Scope, condition: Condition): Sql {
+  const presence = presenceOf(scope, condition)
+  if (presence) return presence
   const positive =
-    condition.kind === 'comparison' ? comparisonOf(source, condition) : groupOf(source, condition)
+    condition.kind === 'comparison' ? comparisonOf(scope, condition) : groupOf(scope, condition)
   return condition.negated ? sql`(not ${positive})` : positive
 }
 
-function groupOf(source: Source, { kind, of }: Exclude<Condition, Comparison>): Sql {
-  const parts = of.map((condition) => conditionOf(source, condition))
+/** `owner=is.null` asks whether there is an owner, where owners are embedded. */
+function presenceOf({ presence }: Scope, condition: Condition): Sql | undefined {
+  if (condition.kind !== 'comparison' || condition.operator !== 'is') return undefined
+  const { field, value, negated } = condition
+  if (field.path.length > 0 || (value !== 'null' && value !== 'not_null')) return undefined
+  const found = presence?.(field.column)
+  return negated === (value === 'null') ? found?.present : found?.absent
+}
+
+function groupOf(scope: Scope, { kind, of }: Exclude<Condition, Comparison>): Sql {
+  const parts = of.map((condition) => conditionOf(scope, condition))
   return sql`(${join(parts, kind === 'or' ? sql` or ` : sql` and `)})`
 }
 
@@ -60,15 +80,21 @@ const textSearch: Readonly<Record<string, Sql>> = {
   wfts: sql`websearch_to_tsquery`,
 }
 
-function comparisonOf(source: Source, comparison: Comparison): Sql {
-  const left = fieldOf(source, comparison.field)
-  const { operator, value } = comparison
-  if (operator === 'in') return value.length === 0 ? sql`false` : sql`(${left} = any(${param(value)}))`
-  const text = String(value)
-  if (operator === 'is') return sql`(${left} is ${stateOf(text)})`
+function comparisonOf(scope: Scope, comparison: Comparison): Sql {
+  const { operator, value, field } = comparison
+  const left = fieldOf(scope.source, field)
+  if (operator === 'in') return sql`(${left} = any(${param(arrayText(value))}))`
+  if (operator === 'is') return sql`(${left} is ${states[String(value)] ?? sql`null`})`
   const search = textSearch[operator]
-  return search ? searchOf(source, comparison, search) : infixOf(left, comparison, text)
+  return search ? searchOf(scope.source, comparison, search) : infixOf(left, comparison, String(value))
 }
+
+/** As text, so that PostgreSQL takes the elements for what the column holds. */
+const arrayText = (values: string | readonly string[]) =>
+  `{${[values]
+    .flat()
+    .map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`)
+    .join(',')}}`
 
 function infixOf(left: Sql, { operator, quantifier }: Comparison, text: string): Sql {
   const right = param(operator === 'like' || operator === 'ilike' ? text.replaceAll('*', '%') : text)
@@ -79,21 +105,12 @@ function infixOf(left: Sql, { operator, quantifier }: Comparison, text: string):
     : sql`(${left} ${symbol} all(${right}))`
 }
 
-function stateOf(text: string): Sql {
-  const name = text.toLowerCase()
-  const state = Object.hasOwn(states, name) ? states[name] : undefined
-  if (state) return state
-  throw new ParseError(
-    `"failed to parse filter (is.${text})" (line 1, column 4)`,
-    `unexpected "${text.charAt(0)}" expecting null, not_null, true, false or unknown`,
-  )
-}
-
 /** Text is made into a vector with the same configuration as the question. */
 function searchOf(source: Source, { field, language, value }: Comparison, search: Sql): Sql {
   const left = fieldOf(source, field)
-  const configuration = language === undefined ? sql`` : sql`${param(language)}::regconfig, `
-  const isVector = field.path.length === 0 && (typeOf(source, field.column) ?? 'tsvector') === 'tsvector'
+  const configuration = language === undefined ? empty : sql`${param(language)}::regconfig, `
+  const isVector =
+    field.path.length === 0 && (columnOf(source, field.column)?.baseType ?? 'tsvector') === 'tsvector'
   const vector = isVector ? left : sql`to_tsvector(${configuration}${left})`
   return sql`(${vector} @@ ${search}(${configuration}${param(String(value))}))`
 }

@@ -1,5 +1,4 @@
-import type { Media } from '../request/media.js'
-import { type Sql, sql } from '../sql/sql.js'
+import { empty, type Sql, sql } from '../sql/sql.js'
 
 /** What runs in a request: one statement that gives one row, an `OutcomeRow`. */
 export interface Statement {
@@ -9,17 +8,17 @@ export interface Statement {
   readonly estimated?: Sql
 }
 
-/** The row every statement gives. */
+/** The row every statement gives, as text. */
 export interface OutcomeRow {
-  readonly body: string
+  readonly body: string | null
   /** Rows in the answer, or rows written. */
-  readonly count: number
+  readonly count: string
   /** Rows there are without a page's limits; null when nobody asked. */
   readonly total: string | null
   /** Rows an upsert found there already. */
-  readonly updated: number
-  /** Values of the primary key, as text, when only they are asked for. */
-  readonly keys: Readonly<Record<string, string>> | null
+  readonly updated: string | null
+  /** Values of the primary key as a JSON object of texts, when only they are asked for. */
+  readonly keys: string | null
   /** What a function set with `set_config('response.headers' …)`. */
   readonly response_headers: string | null
   readonly response_status: string | null
@@ -27,37 +26,33 @@ export interface OutcomeRow {
 
 interface Envelope {
   /** `name as (…), …`: what comes first. */
-  readonly before: Sql
+  readonly before?: Sql | undefined
   /** Gives the rows of the answer. */
   readonly rows: Sql
   readonly body: Sql
   /** Left out: the rows of the answer are counted. */
-  readonly count?: Sql
+  readonly count?: Sql | undefined
   readonly total?: Sql | undefined
   readonly keys?: Sql | undefined
+  /** Whether rows that were there already were counted. */
+  readonly isUpsert?: boolean
 }
 
 /** Puts what there is to tell beside the rows, so that one statement tells all. */
-export function envelope({ before, rows, body, count, total, keys }: Envelope): Sql {
-  return sql`with ${before} select ${body} as body, ${count ?? sql`count(*)`}::int as count,
-    ${total ?? sql`null`}::text as total, ${keys ?? sql`null`}::json as keys,
-    coalesce(nullif(current_setting('tidemark.updated', true), ''), '0')::int as updated,
+export function envelope({ before, rows, body, count, total, keys, isUpsert }: Envelope): Sql {
+  const none = sql`null::text`
+  return sql`${before ? sql`with ${before} ` : empty}select ${body} as body, ${count ?? sql`count(*)`} as count,
+    ${total ?? none} as total, ${keys ?? none} as keys, ${isUpsert ? updated : none} as updated,
     nullif(current_setting('response.headers', true), '') as response_headers,
     nullif(current_setting('response.status', true), '') as response_status
   from (${rows}) as _result`
 }
 
-/** The rows as text, in the form the caller wants. */
-export function bodyOf({ shape, stripNulls }: Media): Sql {
-  if (shape === 'csv') return csv
-  const rows = stripNulls ? sql`json_strip_nulls(json_agg(_result))` : sql`json_agg(_result)`
-  return shape === 'object' ? sql`coalesce((${rows} -> 0)::text, 'null')` : sql`coalesce(${rows}, '[]')::text`
-}
+/** How many rows were there already is counted in a setting: reading `xmax` would need the right to read. */
+export const countUpdated = sql`set_config('tidemark.updated',
+  (coalesce(nullif(current_setting('tidemark.updated', true), ''), '0')::int + 1)::text, true) <> ''`
 
-/** PostgreSQL writes a row as text in a form that is CSV between its parentheses. */
-const csv = sql`coalesce((select string_agg(quote_ident(_name), ',') from json_object_keys(json_agg(_result) -> 0) as _name), '')
-  || coalesce(E'\n' || string_agg(substring(_result::text, 2, length(_result::text) - 2), E'\n'), '')`
+const updated = sql`coalesce(nullif(current_setting('tidemark.updated', true), ''), '0')`
 
-/** An answer without rows for which there is nothing to run. */
-export const nothing: Sql = sql`select '[]' as body, 0 as count, null::text as total, 0 as updated, null::json as keys,
-  null as response_headers, null as response_status`
+/** A name for the rows a statement wrote or a function gave. */
+export const sourceRows = sql`pgrst_source`

@@ -1,48 +1,72 @@
 import type { Column } from '../catalog/catalog.js'
-import { type Payload, invalidBody } from '../request/payload.js'
-import { fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
-import type { Statement } from './envelope.js'
-import { tableSource } from './field.js'
-import { definitions, mustColumns, names, nothingToWrite, type Write, writing } from './write.js'
+import { RestError } from '../errors.js'
+import type { Payload } from '../request/payload.js'
+import { tableSource } from '../sql/source.js'
+import { empty, ident, join, param, type Sql, sql } from '../sql/sql.js'
+import { conditionOf, whereAll } from './condition.js'
+import { countUpdated, type Statement } from './envelope.js'
+import { namesOf, rowsOf } from './rows.js'
+import { mustColumns, type Write, writing } from './write.js'
 
 /**
  * Inserts rows, or merges them into those that are there.
- * @throws RestError PGRST102, PGRST204
+ * @throws RestError PGRST204
  */
 export function compileInsert(write: Write, payload: Payload): Statement {
   const { table, query, preferences } = write
-  if (payload.count === 0) return nothingToWrite
-  if (query.columns === undefined && !payload.isUniform) throw invalidBody('All object keys must match')
   const columns = mustColumns(table, query.columns ?? payload.keys)
-  const { name } = tableSource(table)
-  if (columns.length === 0) return writing(write, sql`insert into ${name} default values`)
-  const rows =
-    preferences.missing === 'default' ? rowsOrDefaults(columns, payload) : plainRows(columns, payload)
-  return writing(write, sql`insert into ${name} (${names(columns)}) ${rows}${onConflict(write, columns)}`)
+  const { from } = tableSource(table)
+  const rows = columns.length === 0 ? emptyRows(payload) : rowsOf(columns, payload, preferences.missing)
+  const into = columns.length === 0 ? from : sql`${from} (${namesOf(columns)})`
+  const insert = sql`insert into ${into} ${rows}${onConflict(write, columns)}`
+  const isMerge = preferences.resolution === 'merge-duplicates'
+  return writing(write, (returned) => sql`${insert} returning ${returned}`, isMerge)
 }
 
-const plainRows = (columns: readonly Column[], { rows }: Payload) =>
-  sql`select ${names(columns)} from json_to_recordset(${param(rows)}::json) as _row(${definitions(columns)})`
-
-/** A member that is not there becomes the default of its column; one that is null stays null. */
-function rowsOrDefaults(columns: readonly Column[], { rows }: Payload): Sql {
-  const values = columns.map(
-    ({ name, default: expression }) =>
-      sql`case when (_element.value -> ${param(name)}::text) is null then ${fromCatalog(expression ?? 'null')} else _row.${ident(name)} end`,
-  )
-  return sql`select ${join(values)} from json_array_elements(${param(rows)}::json) as _element(value),
-    json_to_record(_element.value) as _row(${definitions(columns)})`
-}
-
-/** How many rows were there already is counted in a setting: reading `xmax` would need the right to read. */
-const countUpdated = sql`set_config('tidemark.updated',
-  (coalesce(nullif(current_setting('tidemark.updated', true), ''), '0')::int + 1)::text, true) <> ''`
+/** As many rows of defaults as there are objects in the body. */
+const emptyRows = ({ rows }: Payload) => sql`select from json_array_elements(${param(rows)}::json)`
 
 function onConflict({ table, query, preferences }: Write, columns: readonly Column[]): Sql {
   const target = query.onConflict ?? table.primaryKey
-  if (preferences.resolution === undefined || target.length === 0) return sql``
+  if (preferences.resolution === undefined || target.length === 0) return empty
+  return conflictAction(target, preferences.resolution === 'merge-duplicates' ? columns : [])
+}
+
+/** Without columns to take over, a row that is there is left alone. */
+function conflictAction(target: readonly string[], columns: readonly Column[]): Sql {
   const by = sql` on conflict (${join(target.map(ident))})`
-  if (preferences.resolution === 'ignore-duplicates') return sql`${by} do nothing`
+  if (columns.length === 0) return sql`${by} do nothing`
   const set = join(columns.map(({ name }) => sql`${ident(name)} = excluded.${ident(name)}`))
   return sql`${by} do update set ${set} where ${countUpdated}`
+}
+
+/**
+ * Puts one row in its place, which the filters name by its whole primary key. A row whose key is another is not written.
+ * @throws RestError PGRST105, PGRST204
+ */
+export function compilePut(write: Write, payload: Payload): Statement {
+  const { table, query, preferences } = write
+  requireKeyFilters(write)
+  const columns = mustColumns(table, query.columns ?? payload.keys)
+  const { from } = tableSource(table)
+  const row = { label: table.name, name: sql`_put`, row: sql`_put.*`, from: empty, table }
+  const where = whereAll(query.where.map((condition) => conditionOf({ source: row }, condition)))
+  const rows = columns.length === 0 ? emptyRows(payload) : rowsOf(columns, payload, preferences.missing)
+  const insert = sql`insert into ${from} (${namesOf(columns)})
+    select ${namesOf(columns)} from (${rows}) as _put${where}${conflictAction(table.primaryKey, columns)}`
+  return writing(write, (returned) => sql`${insert} returning ${returned}`, true)
+}
+
+function requireKeyFilters({ table: { primaryKey }, query: { where } }: Write): void {
+  const filtered = where.map((one) =>
+    one.kind === 'comparison' && one.operator === 'eq' && !one.negated && one.quantifier === undefined
+      ? one.field.column
+      : undefined,
+  )
+  const isKey = primaryKey.length > 0 && primaryKey.every((column) => filtered.includes(column))
+  if (isKey && filtered.every((column) => column !== undefined && primaryKey.includes(column))) return
+  throw new RestError(405, {
+    code: 'PGRST105',
+    message: "Filters must include all and only primary key columns with 'eq' operators",
+  })
 }

@@ -1,29 +1,40 @@
-import type { Table } from '../catalog/catalog.js'
-import type { Query } from '../grammar/ast.js'
+import type { RestSettings } from '../catalog/settings.js'
 import type { Media } from '../request/media.js'
 import type { Preferences } from '../request/preferences.js'
-import { type Sql, sql } from '../sql/sql.js'
-import { whereOf } from './condition.js'
-import { bodyOf, envelope, type Statement } from './envelope.js'
-import { tableSource } from './field.js'
-import { itemsOf, pageOf } from './select.js'
+import type { ReadNode } from '../resolve/node.js'
+import { empty, integer, type Sql, sql } from '../sql/sql.js'
+import { bodyOf } from './body.js'
+import { compileAll } from './count.js'
+import { envelope, type Statement } from './envelope.js'
+import { compileNode } from './select.js'
+
+/** How a read is answered. */
+export interface Reading {
+  readonly preferences: Preferences
+  readonly media: Media
+  readonly settings: RestSettings
+  /** Only the head of the answer is wanted. */
+  readonly isHead: boolean
+}
 
 /** Reads a table or a view. */
-export function compileRead(table: Table, query: Query, { count }: Preferences, media: Media): Statement {
-  const source = tableSource(table)
-  const from = sql` from ${source.name}${whereOf(source, query.where)}`
-  const page = sql`select ${itemsOf(source, query.select)}${from}${pageOf(source, query)}`
+export function compileRead(node: ReadNode, { preferences, media, settings, isHead }: Reading): Statement {
+  const { count } = preferences
+  const all = compileAll(node)
   return {
     isReadOnly: true,
     sql: envelope({
-      before: sql`_page as (${page})${countedOf(from, count)}`,
-      rows: sql`select * from _page`,
-      body: bodyOf(media),
-      total: count === 'exact' ? sql`(select count(*) from _all)` : undefined,
+      before: countsExactly(count) ? sql`_all as (${all}${boundOf(count, settings)})` : undefined,
+      rows: compileNode(node),
+      body: isHead && !media.plan ? sql`''` : bodyOf(media),
+      total: countsExactly(count) ? sql`(select count(*) from _all)` : undefined,
     }),
-    ...(count !== undefined && count !== 'exact' && { estimated: sql`select 1${from}` }),
+    ...(count !== undefined && count !== 'exact' && { estimated: all }),
   }
 }
 
-const countedOf = (from: Sql, count: Preferences['count']) =>
-  count === 'exact' ? sql`, _all as (select 1${from})` : sql``
+export const countsExactly = (count: Preferences['count']) => count === 'exact' || count === 'estimated'
+
+/** Who wants an estimate of many rows is not made to wait for all of them to be counted. */
+const boundOf = (count: Preferences['count'], { maxRows }: RestSettings): Sql =>
+  count === 'estimated' ? sql` limit ${integer(maxRows + 1)}` : empty

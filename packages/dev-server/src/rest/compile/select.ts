@@ -1,91 +1,61 @@
-import { RestError } from '../errors.js'
-import type { Field, OrderTerm, Query, SelectItem } from '../grammar/ast.js'
-import { fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
-import { fieldOf, type Source } from './field.js'
+import { isSpreadList } from '../resolve/aggregates.js'
+import type { Embed, ReadNode } from '../resolve/node.js'
+import { empty, integer, join, type Sql, sql } from '../sql/sql.js'
+import { type Attached, attach } from './attach.js'
+import { type Output, ownOutputs, selected } from './columns.js'
+import { conditionOf, type Scope, whereAll } from './condition.js'
+import { joinOf, outputsOf, presenceIn } from './embeds.js'
+import { pageOf } from './page.js'
 
-/** Rows of one answer, as with Supabase's own settings. */
-export const maxRows = 1000
-
-/**
- * The columns of an answer.
- * @throws RestError PGRST123, PGRST200
- */
-export function itemsOf(source: Source, items: readonly SelectItem[]): Sql {
-  return join(items.map((item) => itemOf(source, item)))
+/** A node as one `select`, and the columns it gives to whoever spreads them. */
+export interface Selection {
+  readonly sql: Sql
+  readonly outputs: readonly Output[]
 }
 
-function itemOf(source: Source, item: SelectItem): Sql {
-  if (item.kind === 'all') return sql`${source.name}.*`
-  if (item.kind === 'embed') throw noRelationship(source, item.relation)
-  if (item.aggregate !== undefined) throw aggregatesDisabled
-  const value = fieldOf(source, item.field)
-  const cast = item.cast === undefined ? value : sql`cast(${value} as ${typeName(item.cast)})`
-  return sql`${cast} as ${ident(item.alias ?? nameOf(item.field))}`
+/** `select … from … where … group by … order by … limit …` with all that is embedded. */
+export const compileNode = (node: ReadNode): Sql =>
+  select(node, { from: node.source.from, belongs: [] }, { isSpread: false, aggregatesOutside: false }).sql
+
+interface Role {
+  /** Its columns are given on by name. */
+  readonly isSpread: boolean
+  /** Its aggregates are left to whoever spreads its columns. */
+  readonly aggregatesOutside: boolean
 }
 
-/** The last key of a path names its value. */
-function nameOf({ column, path }: Field): string {
-  const key = path.findLast((step) => typeof step.key === 'string')?.key
-  return key === undefined ? column : String(key)
+function select(
+  node: ReadNode,
+  { from, belongs }: Attached,
+  { isSpread, aggregatesOutside }: Role,
+): Selection {
+  const inner = node.embeds.map((embed) => ({ embed, selection: selectEmbed(embed, node) }))
+  const embedded = inner.flatMap(({ embed, selection }) => outputsOf(embed, selection.outputs))
+  const isGrouped = [...ownOutputs(node, false), ...embedded].some(isAggregated)
+  const outputs = [...ownOutputs(node, isGrouped || isSpread), ...embedded]
+  const shown = aggregatesOutside ? outputs.map(plain) : outputs
+  const joins = inner.map(({ embed, selection }) => joinOf(embed, selection))
+  const scope: Scope = { source: node.source, presence: presenceIn(node) }
+  const where = whereAll([...belongs, ...node.where.map((condition) => conditionOf(scope, condition))])
+  return {
+    sql: sql`select ${join(shown.map(selected))} from ${from}${join(joins, empty)}${where}${groupOf(shown)}${pageOf(node)}`,
+    outputs: aggregatesOutside ? outputs : outputs.map(plain),
+  }
 }
 
-const aggregatesDisabled = new RestError(400, {
-  code: 'PGRST123',
-  message: 'Use of aggregate functions is not allowed',
-})
-
-function noRelationship({ table }: Source, relation: string): RestError {
-  const name = table?.name ?? 'result'
-  return new RestError(400, {
-    code: 'PGRST200',
-    message: `Could not find a relationship between '${name}' and '${relation}' in the schema cache`,
-    details: `Searched for a foreign key relationship between '${name}' and '${relation}' in the schema 'public', but no matches were found.`,
-    hint: 'The development server does not join tables in a request yet; read them one by one.',
+const selectEmbed = (embed: Embed, { source }: ReadNode): Selection =>
+  select(embed.node, attach(embed, source), {
+    isSpread: embed.spread,
+    aggregatesOutside: embed.spread && !isSpreadList(embed),
   })
-}
 
-/** Names that are words of SQL's grammar are not found when they are quoted. */
-const grammarTypes: Readonly<Record<string, string>> = {
-  int: 'int4',
-  integer: 'int4',
-  smallint: 'int2',
-  bigint: 'int8',
-  boolean: 'bool',
-  real: 'float4',
-  float: 'float8',
-  'double precision': 'float8',
-  decimal: 'numeric',
-  dec: 'numeric',
-  character: 'bpchar',
-  char: 'bpchar',
-  'character varying': 'varchar',
-  'timestamp with time zone': 'timestamptz',
-  'timestamp without time zone': 'timestamp',
-  'time with time zone': 'timetz',
-  'time without time zone': 'time',
-}
+const isAggregated = ({ aggregate }: Output) => aggregate !== undefined
 
-function typeName(cast: string): Sql {
-  const isArray = cast.endsWith('[]')
-  const name = (isArray ? cast.slice(0, -2) : cast).trim()
-  const known = name.toLowerCase()
-  const quoted = ident(Object.hasOwn(grammarTypes, known) ? (grammarTypes[known] ?? name) : name)
-  return isArray ? sql`${quoted}[]` : quoted
-}
+const plain = ({ value, name }: Output): Output => ({ value, ...(name !== undefined && { name }) })
 
-/** `order by … limit … offset …`. */
-export function pageOf(source: Source, query: Query): Sql {
-  return sql`${orderOf(source, query.order)} limit ${param(limitOf(query))}::bigint offset ${param(query.offset)}::bigint`
-}
-
-export const limitOf = ({ limit }: Query): number => Math.min(limit ?? maxRows, maxRows)
-
-export function orderOf(source: Source, terms: readonly OrderTerm[]): Sql {
-  if (terms.length === 0) return sql``
-  return sql` order by ${join(terms.map((term) => termOf(source, term)))}`
-}
-
-function termOf(source: Source, { field, direction, nulls }: OrderTerm): Sql {
-  const words = [direction ?? '', nulls === undefined ? '' : `nulls ${nulls}`].filter((word) => word !== '')
-  return sql`${fieldOf(source, field)} ${fromCatalog(words.join(' '))}`
+/** By the place of each column in the list: its expression may hold parameters, which are never the same twice. */
+function groupOf(outputs: readonly Output[]): Sql {
+  if (!outputs.some(isAggregated)) return empty
+  const places = outputs.flatMap((output, index) => (isAggregated(output) ? [] : [integer(index + 1)]))
+  return places.length === 0 ? empty : sql` group by ${join(places)}`
 }

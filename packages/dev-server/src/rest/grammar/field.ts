@@ -1,15 +1,18 @@
 import type { Field, PathStep } from './ast.js'
 import type { Scanner } from './scanner.js'
 
-const plainName = /(?:[\p{L}\p{N}_ $]|-(?!>))+/u
-const quotedName = /"(?:[^"\\]|\\.)*"/u
+const plainName = /[\p{L}\p{N}_ $]+(?:-(?!>)[\p{L}\p{N}_ $]+)*/uy
+const quotedName = /"(?:[^"\\]|\\.)*"/suy
+
+/** How a name is called when it is missing. */
+export const aName = 'field name (* or [a..z0..9_$])'
 
 /** `name` or `"name"`. */
 export function readName(scanner: Scanner): string {
   const quoted = scanner.take(quotedName)
   if (quoted !== undefined) return unquote(quoted)
-  const name = scanner.must(plainName, 'a field name (letters, digits, "_", " " or "$")').trim()
-  return name === '' ? scanner.fail('a field name') : name
+  const name = scanner.must(plainName, aName).trim()
+  return name === '' ? scanner.fail(aName) : name
 }
 
 /** Without the quotes, and a backslash before a character stands for the character. */
@@ -20,18 +23,24 @@ export function readField(scanner: Scanner): Field {
   return { column: readName(scanner), path: readPath(scanner) }
 }
 
+/** `->key->>0`, or nothing. */
 export function readPath(scanner: Scanner): PathStep[] {
   const path: PathStep[] = []
-  for (let arrow = scanner.take(/->>?/); arrow !== undefined; arrow = scanner.take(/->>?/)) {
+  for (let arrow = scanner.take(arrows); arrow !== undefined; arrow = scanner.take(arrows)) {
     path.push({ arrow: arrow === '->>' ? '->>' : '->', key: readKey(scanner) })
   }
   return path
 }
 
+const arrows = /->>?/y
+const place = /-?\d+(?=$|->|::|[.,)])/y
+const plainKey = /[^(\-:.,>)]+(?:-(?!>)[^(\-:.,>)]+)*/uy
+
 function readKey(scanner: Scanner): string | number {
-  const position = scanner.take(/-?\d{1,9}(?=$|->|::|[.,()])/)
+  const position = scanner.take(place)
   if (position !== undefined) return Number(position)
-  const quoted = scanner.take(quotedName)
+  if (scanner.take(/-/y, '"-"') !== undefined) return scanner.fail('digit')
+  const quoted = scanner.take(quotedName, 'digit')
   if (quoted !== undefined) return unquote(quoted)
-  return scanner.must(/(?:(?!->|::)[^,.()"])+/u, 'a key of JSON')
+  return scanner.must(plainKey, 'any non reserved character different from: .,>()').trim()
 }

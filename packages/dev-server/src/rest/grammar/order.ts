@@ -2,29 +2,42 @@ import type { OrderTerm } from './ast.js'
 import { readField, readName } from './field.js'
 import { type Scanner, scan, separated } from './scanner.js'
 
-/** `name.desc.nullslast,id`. */
+const comma = /\s*,\s*/y
+
+/** `name.desc.nullslast,rank,owner(name).asc`. */
 export function parseOrder(text: string): OrderTerm[] {
   const scanner = scan(text, `order (${text})`)
-  const terms = separated(scanner, /,\s*/, () => readTerm(scanner))
+  scanner.take(space)
+  const terms = separated(scanner, comma, () => readTerm(scanner), '","')
+  scanner.take(space)
   scanner.end()
   return terms
 }
 
+const space = /\s+/y
+
 function readTerm(scanner: Scanner): OrderTerm {
-  const field = readField(scanner)
-  const direction = scanner.take(/\.(?:asc|desc)/)
-  const nulls = scanner.take(/\.nulls(?:first|last)/)
+  const target = readTarget(scanner)
+  const direction = scanner.take(/\.(?:asc|desc)/y)
+  const nulls = scanner.take(/\.nulls(?:first|last)/y)
   return {
-    field,
+    ...target,
     ...(direction !== undefined && { direction: direction === '.desc' ? 'desc' : 'asc' }),
     ...(nulls !== undefined && { nulls: nulls === '.nullsfirst' ? 'first' : 'last' }),
   }
 }
 
+/** A field, or a field of an embedded resource: `owner(name)`. */
+function readTarget(scanner: Scanner): Pick<OrderTerm, 'field' | 'relation'> {
+  const field = readField(scanner)
+  if (field.path.length > 0 || scanner.take(/\(/y) === undefined) return { field }
+  const target = { relation: field.column, field: readField(scanner) }
+  scanner.must(/\)/y, '")"')
+  return target
+}
+
 /** `"a","b"`: the columns of an insert, or those a conflict is found by. */
 export function parseColumns(text: string, what: string): string[] {
   const scanner = scan(text, `${what} parameter (${text})`)
-  const columns = separated(scanner, /,/, () => readName(scanner))
-  scanner.end()
-  return columns
+  return separated(scanner, comma, () => readName(scanner), '","')
 }

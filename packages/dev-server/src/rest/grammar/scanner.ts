@@ -1,10 +1,13 @@
 import { ParseError } from './parseError.js'
 
-/** Reads a text from left to right. */
+/** Reads a text from left to right. All patterns are sticky (`/…/y`). */
 export interface Scanner {
-  /** Takes what the sticky pattern matches here, or nothing. */
-  take(pattern: RegExp): string | undefined
-  /** Takes it, or fails with what was expected. */
+  /**
+   * Takes what the pattern matches here, or nothing.
+   * @param expected what it is, for the message when nothing else fits either
+   */
+  take(pattern: RegExp, expected?: string): string | undefined
+  /** Takes it, or fails with what was expected here. */
   must(pattern: RegExp, expected: string): string
   /** Looks without taking. */
   sees(pattern: RegExp): boolean
@@ -19,22 +22,29 @@ export interface Scanner {
  */
 export function scan(text: string, what: string): Scanner {
   let position = 0
+  let expectedHere: { position: number; words: string[] } = { position: 0, words: [] }
+
   const match = (pattern: RegExp) => {
-    const sticky = new RegExp(pattern.source, `${pattern.flags.replace(/[gy]/g, '')}y`)
-    sticky.lastIndex = position
-    return sticky.exec(text)?.[0]
+    pattern.lastIndex = position
+    return pattern.exec(text)?.[0]
   }
-  const take = (pattern: RegExp) => {
+  const expect = (words: string) => {
+    if (expectedHere.position !== position) expectedHere = { position, words: [] }
+    if (!expectedHere.words.includes(words)) expectedHere.words.push(words)
+  }
+  const take = (pattern: RegExp, expected?: string) => {
     const found = match(pattern)
-    position += found?.length ?? 0
+    if (found !== undefined) position += found.length
+    else if (expected !== undefined) expect(expected)
     return found
   }
+  const failure = (found: string) => {
+    const details = `unexpected ${found} expecting ${listed(expectedHere.words)}`
+    return new ParseError(`"failed to parse ${what}" ${place(text, position)}`, details)
+  }
   const fail = (expected: string): never => {
-    const found = position < text.length ? `"${text.charAt(position)}"` : 'end of input'
-    throw new ParseError(
-      `"failed to parse ${what}" (line 1, column ${String(position + 1)})`,
-      `unexpected ${found} expecting ${expected}`,
-    )
+    expect(expected)
+    throw failure(position < text.length ? JSON.stringify(charAt(text, position)) : 'end of input')
   }
   return {
     take,
@@ -42,14 +52,34 @@ export function scan(text: string, what: string): Scanner {
     must: (pattern, expected) => take(pattern) ?? fail(expected),
     sees: (pattern) => match(pattern) !== undefined,
     end: () => {
-      if (position < text.length) fail('end of input')
+      if (position >= text.length) return
+      expect('end of input')
+      throw failure(`'${charAt(text, position)}'`)
     },
   }
 }
 
 /** Reads what a separator stands between, at least one. */
-export function separated<Item>(scanner: Scanner, separator: RegExp, item: () => Item): Item[] {
+export function separated<Item>(
+  scanner: Scanner,
+  separator: RegExp,
+  item: () => Item,
+  expected?: string,
+): Item[] {
   const items = [item()]
-  while (scanner.take(separator) !== undefined) items.push(item())
+  while (scanner.take(separator, expected) !== undefined) items.push(item())
   return items
+}
+
+const charAt = (text: string, position: number) => String.fromCodePoint(text.codePointAt(position) ?? 0)
+
+function place(text: string, position: number): string {
+  const lines = text.slice(0, position).split('\n')
+  return `(line ${String(lines.length)}, column ${String((lines.at(-1) ?? '').length + 1)})`
+}
+
+/** `a`, `a or b`, `a, b or c`. */
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? ''
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} or ${last}`
 }

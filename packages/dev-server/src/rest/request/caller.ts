@@ -9,14 +9,16 @@ export interface Caller {
   readonly isAnonymous: boolean
 }
 
+const nobody: Caller = { role: 'anon', claims: { role: 'anon' }, isAnonymous: true }
+
 /**
- * The token is the bearer's, or else the project key itself.
+ * The token is the bearer's, or else the project key itself; without either it is nobody who asks.
  * @throws RestError 401
  */
 export async function identify(request: Request, tokens: Tokens): Promise<Caller> {
   const { authorization, apikey } = request.headers
   const token = bearer(authorization) ?? apikey ?? request.url.searchParams.get('apikey') ?? ''
-  if (token === '') throw withoutKey
+  if (token === '') return nobody
   const claims = await tokens.verify(token).catch((error: unknown) => {
     throw error instanceof TokenError ? refuse(error) : error
   })
@@ -24,12 +26,6 @@ export async function identify(request: Request, tokens: Tokens): Promise<Caller
 }
 
 const bearer = (header: string | undefined) => /^bearer (.+)$/i.exec(header ?? '')?.[1]
-
-const withoutKey = new RestError(401, {
-  code: 'PGRST302',
-  message: 'No API key found in request',
-  hint: 'No `apikey` request header or url param was found.',
-})
 
 /** Malformed or wrongly signed is 301; what the claims say, expiry above all, is 303. */
 function refuse({ reason, message }: TokenError): RestError {

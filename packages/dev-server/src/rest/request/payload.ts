@@ -1,42 +1,69 @@
-import { RestError } from '../errors.js'
+import { parseCsv } from './csv.js'
+import { invalidBody } from './invalidBody.js'
 
 /** A body of rows. The text goes to PostgreSQL as it came, so that no digit of a number is lost. */
 export interface Payload {
   /** A JSON array of objects. */
   readonly rows: string
-  readonly count: number
   /** The keys of the objects, in order of appearance. */
   readonly keys: readonly string[]
-  /** False when the objects have different keys. */
-  readonly isUniform: boolean
 }
 
 /**
  * Reads a body of one row or many.
+ * @param contentType JSON when it is left out
+ * @param columns those the request names: other members are passed over, and objects may differ
  * @throws RestError PGRST102
  */
-export function parsePayload(body: Buffer): Payload {
+export function parsePayload(
+  body: Buffer,
+  contentType = 'application/json',
+  columns?: readonly string[],
+): Payload {
+  const type = mediaTypeOf(contentType)
   const text = body.toString('utf8').trim()
-  const parsed = parseJson(text)
-  const rows = Array.isArray(parsed) ? parsed : [parsed]
-  if (!rows.every(isObject)) throw invalidBody('Empty or invalid json')
-  const keys = new Set(rows.flatMap((row) => Object.keys(row)))
-  return {
-    rows: Array.isArray(parsed) ? text : `[${text}]`,
-    count: rows.length,
-    keys: [...keys],
-    isUniform: rows.every((row) => Object.keys(row).length === keys.size),
+  if (type === 'text/csv') return fromParsed(parseCsv(text))
+  if (type === 'application/x-www-form-urlencoded') {
+    return fromParsed([Object.fromEntries(new URLSearchParams(text))])
   }
+  if (type !== 'application/json') throw invalidBody(`Content-Type not acceptable: ${type}`)
+  // PostgreSQL reads it again, and says what is wrong with it.
+  if (columns && text.startsWith('[')) return { rows: text, keys: columns }
+  return rowsFromJson(text, columns)
 }
 
 /**
- * Reads the arguments of a call: an object, or nothing.
+ * Reads JSON of one row or many.
+ * @param columns those the request names: other members are passed over
  * @throws RestError PGRST102
  */
-export function parseArguments(body: Buffer): { readonly text: string; readonly keys: readonly string[] } {
-  const text = body.toString('utf8').trim() || '{}'
+export function rowsFromJson(text: string, columns?: readonly string[]): Payload {
   const parsed = parseJson(text)
-  return { text, keys: isObject(parsed) ? Object.keys(parsed) : [] }
+  if (Array.isArray(parsed)) return { rows: text, keys: uniformKeys(parsed) }
+  if (isObject(parsed)) return { rows: `[${text}]`, keys: columns ?? Object.keys(parsed) }
+  return { rows: '[]', keys: columns ?? [] }
+}
+
+/** The type alone, without parameters. */
+export const mediaTypeOf = (header: string) => (header.split(';')[0] ?? '').trim().toLowerCase()
+
+const fromParsed = (rows: readonly Record<string, unknown>[]): Payload => ({
+  rows: JSON.stringify(rows),
+  keys: Object.keys(rows[0] ?? {}),
+})
+
+function uniformKeys(rows: readonly unknown[]): string[] {
+  if (rows.length === 0) return []
+  const [first] = rows
+  const keys = isObject(first) ? Object.keys(first) : []
+  const isUniform = rows.every(
+    (row) =>
+      isObject(row) &&
+      Object.keys(row).length === keys.length &&
+      keys.every((key) => Object.hasOwn(row, key)),
+  )
+  if (!isUniform) throw invalidBody('All object keys must match')
+  return keys
 }
 
 function parseJson(text: string): unknown {
@@ -46,8 +73,6 @@ function parseJson(text: string): unknown {
     throw invalidBody('Empty or invalid json')
   }
 }
-
-export const invalidBody = (message: string) => new RestError(400, { code: 'PGRST102', message })
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

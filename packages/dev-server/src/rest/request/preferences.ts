@@ -8,6 +8,8 @@ export interface Preferences {
   readonly count?: 'exact' | 'planned' | 'estimated'
   readonly tx?: 'commit' | 'rollback'
   readonly handling?: 'strict' | 'lenient'
+  /** A name or an offset, as PostgreSQL knows them. */
+  readonly timezone?: string
   readonly maxAffected?: number
 }
 
@@ -22,24 +24,23 @@ const choices: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Reads the header `Prefer`; of two that contradict each other the first holds.
+ * @param allowsTx whether the end of the transaction may be chosen
  * @throws RestError PGRST122 for what nobody knows, when handling is strict
  */
-export function parsePreferences(header = ''): Preferences {
+export function parsePreferences(header = '', allowsTx = true): Preferences {
   const given = header.split(',').map((text) => text.trim())
+  const read = given.filter((text) => text !== '').map((text) => toPreference(text) ?? text)
   const found: Record<string, string | number> = {}
-  const unknown: string[] = []
-  for (const text of given) {
-    const [name, value] = toPreference(text) ?? []
-    if (name === undefined || value === undefined) unknown.push(text)
-    else found[name] ??= value
-  }
-  const strange = unknown.filter((text) => text !== '')
-  if (found.handling === 'strict' && strange.length > 0) throw invalid(strange)
-  return found
+  for (const [name, value] of read.filter((one) => typeof one !== 'string')) found[name] ??= value
+  const unknown = read.filter((one) => typeof one === 'string')
+  if (found.handling === 'strict' && unknown.length > 0) throw invalid(unknown)
+  const { tx: _tx, ...withoutTx } = found
+  return allowsTx ? found : withoutTx
 }
 
 function toPreference(text: string): [name: string, value: string | number] | undefined {
-  const [name = '', value = ''] = text.split('=')
+  const [, name = '', value = ''] = /^([^=]*)=(.*)$/s.exec(text) ?? []
+  if (name === 'timezone') return [name, value]
   if (name === 'max-affected') return /^\d+$/.test(value) ? ['maxAffected', Number(value)] : undefined
   return Object.hasOwn(choices, name) && choices[name]?.includes(value) ? [name, value] : undefined
 }
@@ -57,7 +58,7 @@ export function appliedHeader(
   applicable: readonly (keyof Preferences)[],
 ): Record<string, string> {
   const { maxAffected, ...named } = preferences
-  const order = ['resolution', 'missing', 'return', 'count', 'tx', 'handling'] as const
+  const order = ['resolution', 'missing', 'return', 'count', 'tx', 'handling', 'timezone'] as const
   const applied = order.filter((name) => named[name] !== undefined && applicable.includes(name))
   const texts: string[] = applied.map((name) => `${name}=${String(named[name])}`)
   if (maxAffected !== undefined && named.handling === 'strict' && applicable.includes('maxAffected')) {

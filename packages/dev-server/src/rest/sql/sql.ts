@@ -24,6 +24,9 @@ export const param = (value: unknown): Sql => ({ pieces: [{ value }] })
 /** Text out of PostgreSQL's own catalogue, such as the name of a type or a default. Never a caller's. */
 export const fromCatalog = (text: string): Sql => ({ pieces: [text] })
 
+/** A whole number of ours, where PostgreSQL takes no parameter. */
+export const integer = (value: number): Sql => ({ pieces: [String(Math.trunc(value))] })
+
 /** The parts with a separator between them. */
 export function join(parts: readonly Sql[], separator: Sql = sql`, `): Sql {
   return {

@@ -1,0 +1,22 @@
+import type { DatabaseFunction } from '../catalog/catalog.js'
+import type { Media } from '../request/media.js'
+import { type Sql, sql } from '../sql/sql.js'
+
+/** The rows of `_result` as text, in the form the caller wants. */
+export function bodyOf({ shape, stripNulls }: Media, target?: DatabaseFunction): Sql {
+  if (shape === 'csv') return csv
+  if (shape === 'geojson') return geojson
+  const isScalar = target !== undefined && target.returns !== 'composite'
+  const rows = isScalar ? sql`json_agg(_result.pgrst_scalar)` : sql`json_agg(_result)`
+  const given = stripNulls ? sql`json_strip_nulls(${rows})` : rows
+  const isOne = shape === 'object' || target?.returnsSet === false
+  return isOne ? sql`coalesce((${given} -> 0)::text, 'null')` : sql`coalesce(${given}, '[]')::text`
+}
+
+/** PostgreSQL writes a row as text in a form that is CSV between its parentheses. */
+const csv = sql`coalesce((select string_agg(_name, ',') from json_object_keys((json_agg(_result) -> 0)) as _name), '')
+  || E'\n' || coalesce(string_agg(substring(_result::text, 2, length(_result::text) - 2), E'\n'), '')`
+
+/** Each row is a feature; the function comes with PostGIS. */
+const geojson = sql`json_build_object('type', 'FeatureCollection',
+  'features', coalesce(json_agg(st_asgeojson(_result)::json), '[]'))::text`

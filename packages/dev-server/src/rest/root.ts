@@ -1,0 +1,44 @@
+import type { Reply, Request } from '../context.js'
+import type { SchemaCatalog } from './catalog/catalog.js'
+import type { RestSettings } from './catalog/settings.js'
+import type { OutcomeRow } from './compile/envelope.js'
+import { RestError } from './errors.js'
+import type { Access } from './openapi/access.js'
+import { describeSchema } from './openapi/document.js'
+import { byPreference } from './request/media.js'
+
+const known = ['application/openapi+json', 'application/json', '*/*']
+
+/**
+ * Refuses what the description of a schema cannot be asked with.
+ * @throws RestError PGRST107, PGRST117, PGRST126
+ */
+export function requireDescribable({ method, headers }: Request, { describesItself }: RestSettings): void {
+  if (!describesItself) {
+    throw new RestError(404, { code: 'PGRST126', message: 'Root endpoint metadata is disabled' })
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    throw new RestError(405, { code: 'PGRST117', message: `Unsupported HTTP method: ${method}` })
+  }
+  const wanted = byPreference(headers.accept ?? '*/*').map(({ type }) => type)
+  if (wanted.some((type) => known.includes(type))) return
+  const message = `None of these media types are available: ${wanted.join(', ')}`
+  throw new RestError(406, { code: 'PGRST107', message })
+}
+
+/** The answer to a request for the root: the description of what the caller may use. */
+export function replyWithDescription(
+  { headers }: Request,
+  schema: SchemaCatalog,
+  { body }: OutcomeRow,
+): Reply {
+  const access = JSON.parse(body ?? '{}') as Access
+  return {
+    status: 200,
+    headers: {
+      'Content-Type': 'application/openapi+json; charset=utf-8',
+      'Content-Profile': schema.name,
+    },
+    body: JSON.stringify(describeSchema(schema, access, headers.host ?? 'localhost')),
+  }
+}
