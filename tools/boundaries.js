@@ -28,14 +28,8 @@ export const boundaries = [
   },
   {
     within: ['packages/core/src/'],
-    except: ['packages/core/src/feeds/'],
     module: /^zod($|\/(?!v4\/core$))/,
     why: "The core uses zod through 'zod/v4/core' only, so that apps may declare with zod or zod/mini.",
-  },
-  {
-    within: ['packages/core/src/feeds/'],
-    module: /^zod($|\/(?!mini$|v4\/core$))/,
-    why: "Feeds declare what comes over the wire with 'zod/mini'.",
   },
   {
     within: ['packages/core/src/'],
