@@ -1,1 +1,3 @@
-export {}
+export { readConfiguration, type Configuration } from './configuration.js'
+export { PubsubError, type PubsubErrorCode } from './errors.js'
+export { migrationSql } from './files.js'

@@ -1,0 +1,46 @@
+import { startDevServer, type DevServer } from '@tidemark/dev-server'
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { demoDirectory, sqlDirectory } from '../src/files.js'
+
+export interface TestDatabase extends DevServer {
+  /** A connection string of the role the service runs as, which may do what it needs and no more. */
+  readonly serviceUrl: string
+  /** A connection of its own, closed when the database stops. */
+  connect(url?: string): Promise<pg.Client>
+}
+
+/** A PostgreSQL of its own with the migration and the demo entities. */
+export async function startTestDatabase(): Promise<TestDatabase> {
+  const server = await startDevServer({ port: 0, migrations: [sqlDirectory, demoDirectory] })
+  await server.sql(`alter role tidemark_pubsub login password 'service'`)
+  const serviceUrl = new URL(server.databaseUrl)
+  serviceUrl.username = 'tidemark_pubsub'
+  serviceUrl.password = 'service'
+  const clients: pg.Client[] = []
+  return {
+    ...server,
+    serviceUrl: serviceUrl.href,
+    connect: async (url = server.databaseUrl) => {
+      const client = new pg.Client({ connectionString: url })
+      client.on('error', () => undefined) // The database may be stopped before its clients.
+      await client.connect()
+      clients.push(client)
+      return client
+    },
+    stop: async () => {
+      await Promise.allSettled(clients.map((client) => client.end()))
+      await server.stop()
+    },
+  }
+}
+
+/** Makes projects of one owner and gives their ids. */
+export async function makeProjects(database: DevServer, owner: string, count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => randomUUID())
+  await database.sql(
+    `insert into app.project (id, owner_id, name) select id, $1, 'p' from unnest($2::uuid[]) as id`,
+    [owner, ids],
+  )
+  return ids
+}
