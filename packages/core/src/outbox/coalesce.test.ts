@@ -64,6 +64,13 @@ test('a row that was inserted and deleted comes to nothing, with all that was sa
   expect(outgoing.map(({ key }) => key)).toEqual(['T2'])
 })
 
+test('the delete of a row whose insert may have reached the server is sent', () => {
+  const queue = [insert('T1'), update('T1', { title: 'a' }), remove('T1')]
+  const { outgoing, gone } = coalesce(queue, new Set([queue[0]?.id ?? '']))
+  expect(gone).toEqual([])
+  expect(outgoing).toMatchObject([{ op: 'delete', key: 'T1', columns: {}, mutations: queue }])
+})
+
 test('a row that is inserted again after its delete is neither lost nor folded into the delete', () => {
   expect(sent(remove('T1'), insert('T1', { title: 'new' }), update('T1', { title: 'newer' }))).toEqual([
     ['delete', 'T1', {}],

@@ -17,14 +17,18 @@ const rowId = (entry: { table: string; key: Key }): string => `${entry.table}/${
 
 /**
  * Folds mutations that have not been sent: insert + update → insert, update + update → one patch,
- * insert + delete → nothing (reported in `gone`), update + delete → delete.
+ * insert + delete → nothing (reported in `gone`), update + delete → delete. Where the server may have the insert already
+ * (`maySent`), the delete is sent.
  *
  * Law: folding moves a later write to the place of an earlier one (or drops both), so it is done only when nothing
  * between them speaks of the row, and the later write speaks of no row written between them. A delete stays where it is,
  * and keeps an update apart that stands before another delete: each write may have taken a reference away, without a word of it,
  * from a row that is deleted after it. Foreign keys then hold as written.
  */
-export function coalesce(mutations: readonly Mutation[]): { outgoing: Outgoing[]; gone: Mutation[] } {
+export function coalesce(
+  mutations: readonly Mutation[],
+  maySent: ReadonlySet<string> = new Set(),
+): { outgoing: Outgoing[]; gone: Mutation[] } {
   const list: (Outgoing | undefined)[] = []
   const last = new Map<string, number>()
   const gone: Mutation[] = []
@@ -37,10 +41,9 @@ export function coalesce(mutations: readonly Mutation[]): { outgoing: Outgoing[]
       continue
     }
     const folded = fold(previous, next)
-    const isDelete = folded.op === 'delete'
-    list[at] = isDelete ? undefined : folded
-    if (isDelete && previous.op === 'update') last.set(rowId(next), list.push(folded) - 1)
-    else if (isDelete) gone.push(...folded.mutations)
+    list[at] = folded.op === 'delete' ? undefined : folded
+    if (takesBack(previous, folded, maySent)) gone.push(...folded.mutations)
+    else if (folded.op === 'delete') last.set(rowId(next), list.push(folded) - 1)
   }
   return { outgoing: list.filter((entry) => entry !== undefined), gone }
 }
@@ -52,6 +55,10 @@ function fold(previous: Outgoing, next: Outgoing): Outgoing {
   const op = next.op === 'delete' ? 'delete' : previous.op
   return { ...previous, op, columns, mutations: [...previous.mutations, ...next.mutations] }
 }
+
+/** A delete of what the server has not heard of. */
+const takesBack = (previous: Outgoing, folded: Outgoing, maySent: ReadonlySet<string>): boolean =>
+  previous.op === 'insert' && folded.op === 'delete' && !previous.mutations.some(({ id }) => maySent.has(id))
 
 /** How far back a fold may look; beyond it two requests are cheaper than the search. */
 const reach = 1_000

@@ -29,15 +29,18 @@ const duplicate = '23505'
  */
 export class PlainPusher {
   readonly #context: ProtocolContext
+  /** Ids of what the server may have: its answer was lost, or it was written before this tab led, and another may have sent it. */
+  readonly #maySent: Set<string>
   #limits: RequestLimits = defaultLimits
 
   constructor(context: ProtocolContext) {
     this.#context = context
+    this.#maySent = new Set(context.store.pending().map(({ id }) => id))
   }
 
   /** Makes the next request of the queue, and stores what became of it. */
   async next(queue: readonly Mutation[]): Promise<void> {
-    const { outgoing, gone } = coalesce(queue)
+    const { outgoing, gone } = coalesce(queue, this.#maySent)
     if (gone.length > 0) await this.#context.store.commit({ settle: gone.map(({ id }) => id) })
     const request = nextRequest(outgoing, this.#limits)
     if (request && !(await this.#conflicts(request))) await this.#send(request)
@@ -64,7 +67,10 @@ export class PlainPusher {
       if (error.kind === 'refused') await this.#refused(request, error)
       else if (error.tooLarge && request.entries.length > 1) this.#halve(request)
       else if (error.tooLarge) await this.#park(request.entries[0], toErrorRecord(error, 'refused'))
-      else throw error
+      else {
+        for (const { mutations } of request.entries) for (const { id } of mutations) this.#maySent.add(id)
+        throw error
+      }
     }
   }
 
@@ -129,8 +135,9 @@ export class PlainPusher {
   }
 
   /**
-   * The key exists: our own insert whose answer was lost, or, where several devices make the same key (a composite one),
-   * somebody else's row, on which ours becomes an update. Any other unique constraint is a refusal.
+   * The key exists: our own insert whose answer was lost, with or without what was written after it, which is sent by itself;
+   * or, where several devices make the same key (a composite one), somebody else's row, on which ours becomes an update. Any
+   * other unique constraint is a refusal.
    */
   async #alreadyThere(entry: Outgoing, error: RemoteError): Promise<void> {
     const table = this.#table(entry.table)
@@ -141,7 +148,7 @@ export class PlainPusher {
     const shared = table.key.length > 1 && Object.keys(columns).length > 0
     if (shared)
       await this.#send({ table: entry.table, op: 'update', entries: [{ ...entry, op: 'update', columns }] })
-    else await this.#store(table, [entry], [row], [])
+    else await this.#store(table, [{ ...entry, mutations: entry.mutations.slice(0, 1) }], [row], [])
   }
 
   async #store(
