@@ -22,7 +22,7 @@ const tasks = {
   check: { pnpm: [...everywhere, 'run', 'check'] },
   lint: { node: ['node_modules/eslint/bin/eslint.js', '.'] },
   format: { node: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'] },
-  docs: { pnpm: ['--filter', './docs', 'run', 'dev'] },
+  docs: { pnpm: ['--filter', './docs', 'run', 'build'] },
 }
 
 /**

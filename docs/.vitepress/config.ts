@@ -1,21 +1,40 @@
 import { defineConfig } from 'vitepress'
 import llms from 'vitepress-plugin-llms'
+import { section } from './sidebar.ts'
 
 export default defineConfig({
   title: 'Tidemark',
   description: 'An offline-first sync core for Supabase apps, with thin Svelte and Vue adapters.',
   cleanUrls: true,
-  // The pages of the API come from the docstrings, by `pnpm --filter ./docs api`.
-  ignoreDeadLinks: [/^\/api\//],
   vite: { plugins: [llms()] },
   themeConfig: {
     nav: [
       { text: 'Guide', link: '/guide/start' },
+      { text: 'API', link: '/api/' },
       { text: 'Architecture', link: '/architecture' },
     ],
     sidebar: [
-      { text: 'Guide', items: [{ text: 'Getting started', link: '/guide/start' }] },
-      { text: 'Inside', items: [{ text: 'Architecture and laws', link: '/architecture' }] },
+      {
+        text: 'Guide',
+        items: [
+          { text: 'Getting started', link: '/guide/start' },
+          { text: 'Tables', link: '/guide/tables' },
+          { text: 'Queries', link: '/guide/queries' },
+          { text: 'Writes and groups', link: '/guide/writes' },
+          { text: 'Joins and windows', link: '/guide/joins' },
+          { text: 'Outbox and parked mutations', link: '/guide/outbox' },
+          { text: 'Plain and exact mode', link: '/guide/modes' },
+          { text: 'Svelte', link: '/guide/svelte' },
+          { text: 'Vue', link: '/guide/vue' },
+          { text: 'Server rendering', link: '/guide/ssr' },
+          { text: 'Testing', link: '/guide/testing' },
+          { text: 'Errors', link: '/guide/errors' },
+        ],
+      },
+      ...section('Postgres', 'postgres'),
+      ...section('PubSub', 'pubsub'),
+      ...section('API', 'api'),
+      { text: 'Inside', items: [{ text: 'Architecture', link: '/architecture' }] },
     ],
     search: { provider: 'local' },
   },
