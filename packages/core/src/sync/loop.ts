@@ -35,6 +35,7 @@ export class Loop {
   readonly #options: LoopOptions
   #woken = false
   #held = false
+  #busy = false
   #attempt = 0
   #timer: Stop | undefined
 
@@ -55,7 +56,7 @@ export class Loop {
   /** Someone has signed in. */
   resume(): void {
     if (this.state.name !== 'sign-in') return
-    this.#set({ name: 'idle' })
+    this.#set({ name: this.#held ? 'held' : 'idle' })
     this.wake(true)
   }
 
@@ -86,8 +87,15 @@ export class Loop {
   async #run(): Promise<void> {
     this.#timer?.()
     this.#set({ name: 'running' })
+    // A round outlives a sign-out: after the next sign-in, its loop goes on.
+    if (this.#busy) return
+    this.#busy = true
     let refreshed = false
-    while (this.state.name === 'running') refreshed = await this.#round(refreshed)
+    while (this.state.name === 'running') {
+      refreshed = await this.#round(refreshed)
+      if (this.#held && this.state.name === 'running') this.#set({ name: 'held' })
+    }
+    this.#busy = false
   }
 
   /** One round, and what follows from its end. Answers whether the session was renewed for the next one. */
@@ -96,7 +104,7 @@ export class Loop {
     try {
       await this.#options.round()
       this.#attempt = 0
-      if (!this.#woken && this.state.name === 'running') this.#set({ name: this.#held ? 'held' : 'idle' })
+      if (!this.#woken && !this.#held && this.state.name === 'running') this.#set({ name: 'idle' })
     } catch (error) {
       if (needsSignIn(error) && !refreshed && (await this.#refresh())) return true
       this.#failed(error)
