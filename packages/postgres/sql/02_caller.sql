@@ -36,28 +36,34 @@ end $$;
 
 -- The caller, where that can be a value of an owner column.
 create or replace function tidemark.caller_as(type text) returns text
-language sql stable as $$
-  select case when tidemark.is_value(tidemark.caller(), type) then tidemark.caller() end
-$$;
+language plpgsql stable as $$
+declare
+  me text := tidemark.caller();
+begin
+  return case when me is not null and tidemark.is_value(me, type) then me end;
+end $$;
 
 -- One text that stands for this history of this database. It is another one after a restore, a copy or a promotion.
+-- (PL/pgSQL keeps the plans of its statements, which SQL functions do not: what every pull calls is written in it.)
 create or replace function tidemark.epoch() returns text
-language sql stable security definer set search_path = '' as $$
-  select e.id || '.' || left(encode(sha256(convert_to(concat_ws('/',
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select e.id || '.' || left(encode(sha256(convert_to(concat_ws('/',
     (select system_identifier from pg_control_system()),
     case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
       else ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer end,
     (select oid from pg_database where datname = current_database()),
     e.tableoid, e.xmin
   ), 'UTF8')), 'hex'), 16)
-  from tidemark.epoch e
-$$;
+  from tidemark.epoch e);
+end $$;
 
 -- The transaction up to which touches and scope events may be gone.
 create or replace function tidemark.pruned() returns xid8
-language sql stable security definer set search_path = '' as $$
-  select pruned from tidemark.epoch
-$$;
+language plpgsql stable security definer set search_path = '' as $$
+begin
+  return (select pruned from tidemark.epoch);
+end $$;
 
 drop policy if exists own on tidemark.tombstones;
 drop policy if exists own on tidemark.scope_events;

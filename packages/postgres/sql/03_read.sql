@@ -9,11 +9,18 @@ do $$ begin
   end if;
 end $$;
 
--- A list of SQL expressions, one for each of the names: '%1$I' stands for the name and '%2$s' for its type, '%3$s' for its place.
+-- A list of SQL expressions, one for each of the names: '%1$I' stands for the name and '%2$s' for its type, '%3$s' and '%4$s' for its
+-- place from 0 and from 1.
 create or replace function tidemark.each(template text, names text[], types text[] default '{}') returns text
 language sql immutable set search_path = '' as $$
-  select string_agg(format(template, name, types[place], place - 1), ', ' order by place)
+  select string_agg(format(template, name, types[place], place - 1, place), ', ' order by place)
   from unnest(names) with ordinality as one (name, place)
+$$;
+
+-- The hash of a row `r`: of its values, or of its text where one of its types has no hash function (json, point and the like).
+create or replace function tidemark.hash_sql(by_text boolean) returns text
+language sql immutable as $$
+  select case when by_text then 'hashtextextended(r::text, 0)' else 'hash_record_extended(r, 0)' end
 $$;
 
 -- Whose rows are considered.
@@ -23,7 +30,7 @@ language sql stable set search_path = '' as $$
     else format('t.%I = $5::%s', (declared).owner, (declared).owner_type) end
 $$;
 
-create or replace function tidemark.page_sql(declared tidemark.tables, relation text, condition text) returns text
+create or replace function tidemark.page_sql(declared tidemark.tables, relation text, condition text, hash text) returns text
 language sql stable set search_path = '' as $$
   select format($q$
     with page as materialized (
@@ -35,7 +42,7 @@ language sql stable set search_path = '' as $$
     )
     select count(*)::integer,
       string_agg(row_to_json(r)::text, ','),
-      string_agg((hashtextextended(r::text, 0) & 281474976710655)::text, ','),
+      string_agg((%8$s & 281474976710655)::text, ','),
       (select jsonb_build_array(x::text, s, jsonb_build_array(%6$s)) from page order by x desc, s desc, %7$s limit 1)
     from page $q$,
     relation, tidemark.owned_sql(declared),
@@ -43,7 +50,7 @@ language sql stable set search_path = '' as $$
     tidemark.each('($3 ->> %3$s)::%2$s', (declared).key, (declared).key_types),
     condition,
     tidemark.each('(r).%1$I', (declared).key),
-    tidemark.each('(r).%1$I desc', (declared).key))
+    tidemark.each('(r).%1$I desc', (declared).key), hash)
 $$;
 
 -- Rows whose last write the cookie does not include. What claims to be written in the future was restored from a backup.
@@ -87,10 +94,11 @@ end $$;
 
 -- What the caller may do with a table: read it whole (true), a part of its columns (null), or nothing (false).
 create or replace function tidemark.is_readable(relation regclass) returns boolean
-language sql stable as $$
-  select case
+language plpgsql stable as $$
+begin
+  return case
     when pg_catalog.has_table_privilege(relation, 'SELECT') then true
     when pg_catalog.has_any_column_privilege(relation, 'SELECT') then null
     else false
-  end
-$$;
+  end;
+end $$;

@@ -2,26 +2,28 @@
 
 -- Tables of which the caller may hold rows that are touched since the cookie.
 create or replace function tidemark.touched(asked tidemark.pull_request) returns text[]
-language sql stable as $$
-  select array(
+language plpgsql stable as $$
+begin
+  return array(
     select distinct name from tidemark.tombstones
     where owner = any (array['', asked.me]) and xid >= pg_snapshot_xmin(asked.cookie)
       and not pg_visible_in_snapshot(xid, asked.cookie)
-  )
-$$;
+  );
+end $$;
 
 -- The values of scopes that have changed between the cookie and the first page: { table: { column: [value] } }.
 create or replace function tidemark.scoped(asked tidemark.pull_request) returns jsonb
-language sql stable as $$
-  select coalesce(jsonb_object_agg(name, columns), '{}') from (
-    select name, jsonb_object_agg(col, found) as columns from (
-      select name, col, jsonb_agg(distinct value) as found from tidemark.scope_events
+language plpgsql stable as $$
+begin
+  return (select coalesce(jsonb_object_agg(name, columns), '{}') from (
+    select name, jsonb_object_agg(col, told) as columns from (
+      select name, col, jsonb_agg(distinct value) as told from tidemark.scope_events
       where owner = any (array['', asked.me]) and xid >= pg_snapshot_xmin(asked.cookie)
         and not pg_visible_in_snapshot(xid, asked.cookie) and pg_visible_in_snapshot(xid, asked.first)
       group by name, col
     ) each_column group by name
-  ) each_table
-$$;
+  ) each_table);
+end $$;
 
 create or replace function tidemark.stages(
   declared tidemark.tables, asked tidemark.pull_request, touched text[], scopes jsonb
@@ -55,7 +57,8 @@ end $$;
 
 -- Reads a page of one stage.
 create or replace function tidemark.read_stage(
-  declared tidemark.tables, asked tidemark.pull_request, scopes jsonb, stage text, size integer, resumed boolean
+  declared tidemark.tables, asked tidemark.pull_request, scopes jsonb, stage text, size integer, resumed boolean,
+  by_text boolean default false
 ) returns tidemark.page
 language plpgsql stable as $$
 declare
@@ -71,7 +74,9 @@ begin
     asked.after_seq := -1;
     asked.after_key := '[]';
   end if;
-  if stage = 'delta' or stage = 'late' then
+  if stage in ('delta', 'late') and by_text then
+    condition := tidemark.changed_sql();
+  elsif stage in ('delta', 'late') then
     execute format('select * from tidemark.%I($1, $2, $3, $4, $5, $6, $7)', (declared).reader) into result
     using asked.after_xid, asked.after_seq, asked.after_key, size, me, seen, edge;
     return result;
@@ -82,9 +87,14 @@ begin
     argument := scopes -> substr(stage, 7);
     condition := tidemark.scope_sql((declared).relation, substr(stage, 7));
   end if;
-  execute tidemark.page_sql(declared, (declared).relation::text, condition) into result
+  execute tidemark.page_sql(declared, (declared).relation::text, condition, tidemark.hash_sql(by_text)) into result
   using asked.after_xid, asked.after_seq, asked.after_key, size, me, seen, edge, argument;
   return result;
+exception when undefined_function then
+  if by_text then
+    raise;
+  end if;
+  return tidemark.read_stage(declared, asked, scopes, stage, size, resumed, true);
 end $$;
 
 -- Rows with one of the values of $8.

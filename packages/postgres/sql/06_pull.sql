@@ -1,7 +1,7 @@
 create or replace function public.tidemark_pull(request jsonb) returns json
 language plpgsql stable
 set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'postgres'
-set extra_float_digits = 1 set bytea_output = 'hex'
+set extra_float_digits = 1 set bytea_output = 'hex' set jit = off
 as $$
 declare
   asked tidemark.pull_request := tidemark.pull_request(request);
@@ -31,13 +31,14 @@ end $$;
 
 -- Names of tables that are in exact mode for the caller.
 create or replace function tidemark.known(names text[]) returns text[]
-language sql stable as $$
-  select array(
+language plpgsql stable as $$
+begin
+  return array(
     select t.name from tidemark.tables t join pg_catalog.pg_class c on c.oid = t.relation
     where t.name = any (names) and tidemark.is_readable(t.relation) is not null
     order by t.name collate "C"
-  )
-$$;
+  );
+end $$;
 
 -- Reads tables until the page is full. `tables` is their JSON, `page` where it ended, or null at the end of all.
 create or replace function tidemark.read_tables(asked tidemark.pull_request, known text[], out tables json, out page jsonb)
@@ -100,8 +101,9 @@ begin
 end $$;
 
 create or replace function tidemark.answer(rows text[], hashes text[], gone text[], scopes jsonb) returns text
-language sql stable as $$
-  select '{"rows":[' || array_to_string(rows, ',') || '],"hashes":[' || array_to_string(hashes, ',')
+language plpgsql stable as $$
+begin
+  return '{"rows":[' || array_to_string(rows, ',') || '],"hashes":[' || array_to_string(hashes, ',')
     || '],"gone":[' || array_to_string(gone, ',') || '],"scopes":'
-    || coalesce((select json_agg(json_build_object('column', key, 'values', value)) from jsonb_each(scopes))::text, '[]') || '}'
-$$;
+    || coalesce((select json_agg(json_build_object('column', key, 'values', value)) from jsonb_each(scopes))::text, '[]') || '}';
+end $$;

@@ -3,7 +3,7 @@
 create or replace function public.tidemark_digest(request jsonb) returns json
 language plpgsql stable
 set timezone = 'UTC' set datestyle = 'ISO, YMD' set intervalstyle = 'postgres'
-set extra_float_digits = 1 set bytea_output = 'hex'
+set extra_float_digits = 1 set bytea_output = 'hex' set jit = off
 as $$
 declare
   table_name text;
@@ -38,7 +38,7 @@ begin
   return declared;
 end $$;
 
-create or replace function tidemark.digest(declared tidemark.tables, wanted jsonb) returns json
+create or replace function tidemark.digest(declared tidemark.tables, wanted jsonb, by_text boolean default false) returns json
 language plpgsql stable as $$
 declare
   ranges jsonb;
@@ -60,9 +60,14 @@ begin
       else '{"rows":[],"hashes":[]}' end;
   end if;
   execute format(case when buckets is null then tidemark.digest_sql() else tidemark.buckets_sql() end,
-    (declared).relation, tidemark.owned_sql(declared), condition)
+    (declared).relation, tidemark.owned_sql(declared), condition, tidemark.hash_sql(by_text))
   into result using buckets, null, null, null, me, null, null, ranges;
   return result;
+exception when undefined_function then
+  if by_text then
+    raise;
+  end if;
+  return tidemark.digest(declared, wanted, true);
 end $$;
 
 create or replace function tidemark.digest_sql() returns text
@@ -73,7 +78,7 @@ language sql immutable as $body$
       'xors', json_agg(coalesce(found.x, 0) order by bucket))
     from generate_series(0, 255) as bucket left join (
       select h & 255 as b, count(*) as n, bit_xor(h) as x from (
-        select hashtextextended(t::text, 0) & 281474976710655 as h from %1$s t where %2$s and %3$s offset 0
+        select %4$s & 281474976710655 as h from (select t as r from %1$s t where %2$s and %3$s) seen offset 0
       ) each_row group by b
     ) found on found.b = bucket $q$
 $body$;
@@ -85,7 +90,7 @@ language sql immutable as $body$
       else json_build_object('rows', coalesce(json_agg(r), '[]'), 'hashes', coalesce(json_agg(h), '[]')) end
     from (
       select r, h from (
-        select t as r, hashtextextended(t::text, 0) & 281474976710655 as h from %1$s t where %2$s and %3$s offset 0
+        select r, %4$s & 281474976710655 as h from (select t as r from %1$s t where %2$s and %3$s) seen offset 0
       ) each_row where h & 255 = any ($1) limit 5001
     ) wanted $q$
 $body$;

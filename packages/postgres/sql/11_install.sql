@@ -13,8 +13,7 @@ begin
   select t.* into before from tidemark.tables t where t.relation = install.relation;
   perform tidemark.install_columns(declared, before);
   perform tidemark.install_reader(declared);
-  perform tidemark.always(relation, 'zz_tidemark_stamp',
-    'before insert or update on %s for each row execute function tidemark.stamp()');
+  perform tidemark.install_stamp(declared);
   perform tidemark.install_touches(declared);
   perform tidemark.remove_scopes(declared.name);
   for scope in select * from jsonb_array_elements(scopes) loop
@@ -94,7 +93,7 @@ begin
         return result;
       end loop;
     end $body$ $q$,
-    (declared).reader, tidemark.page_sql(declared, (declared).relation::text, tidemark.changed_sql()));
+    (declared).reader, tidemark.page_sql(declared, (declared).relation::text, tidemark.changed_sql(), tidemark.hash_sql(false)));
 end $outer$;
 
 -- Roles that may call the kit. On a plain Postgres there may be none of them.
@@ -115,7 +114,7 @@ begin
     for routine in
       select p.oid::regprocedure from pg_proc p
       where p.pronamespace = 'tidemark'::regnamespace and p.prorettype <> 'trigger'::regtype
-        and p.proname !~ '^(install|uninstall|remove_|prune$|always$|grant_access|require_|declaration)'
+        and p.proname !~ '^(install|uninstall|remove_|prune$|always$|moved_|grant_access|require_|declaration)'
     loop
       execute format('grant execute on function %s to %I', routine, role);
     end loop;

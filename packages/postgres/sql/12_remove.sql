@@ -16,14 +16,23 @@ begin
   if exists (select from pg_class where oid = declared.relation) then
     execute format('drop trigger if exists zz_tidemark_stamp on %s', declared.relation);
     execute format('drop trigger if exists tidemark_deleted on %s', declared.relation);
-    execute format('drop trigger if exists tidemark_moved on %s', declared.relation);
     execute format('drop trigger if exists tidemark_truncated on %s', declared.relation);
     execute format('alter table %s drop column if exists sync_xid, drop column if exists sync_seq', declared.relation);
   end if;
-  execute format('drop function if exists tidemark.%I', tidemark.name_of('touched', declared.name));
+  perform tidemark.remove_function(tidemark.name_of(kind, declared.name)) from unnest('{stamped,touched,moved}'::text[]) as one (kind);
   delete from tidemark.tombstones where name = declared.name;
   delete from tidemark.scope_events where name = declared.name;
   delete from tidemark.tables where name = declared.name;
+end $$;
+
+create or replace function tidemark.remove_function(name text) returns void
+language plpgsql set search_path = '' as $$
+declare
+  routine regprocedure;
+begin
+  for routine in select p.oid from pg_proc p where p.pronamespace = 'tidemark'::regnamespace and p.proname = name loop
+    execute format('drop function %s cascade', routine);
+  end loop;
 end $$;
 
 -- Takes the triggers of a table's scopes away, wherever they are.
