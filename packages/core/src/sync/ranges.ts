@@ -23,7 +23,7 @@ export function missingRanges(held: readonly Range[], wanted: Range): Range[] {
     if (start > from) missing.push([from, start])
     from = Math.max(from, stop)
   }
-  if (from < end) missing.push([from, end])
+  if (from < end || (from === end && !covers(held, end))) missing.push([from, end])
   return missing
 }
 
