@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitepress'
 import llms from 'vitepress-plugin-llms'
-import { section } from './sidebar.ts'
+import { apiLabel, section } from './sidebar.ts'
 
 export default defineConfig({
   title: 'Tidemark',
@@ -33,7 +33,7 @@ export default defineConfig({
       },
       ...section('Postgres', 'postgres'),
       ...section('PubSub', 'pubsub'),
-      ...section('API', 'api'),
+      ...section('API', 'api', apiLabel),
       { text: 'Inside', items: [{ text: 'Architecture', link: '/architecture' }] },
     ],
     search: { provider: 'local' },
