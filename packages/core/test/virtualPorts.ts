@@ -5,8 +5,6 @@ export interface VirtualPorts {
   readonly ports: Ports
   /** Lets `ms` pass: timers run when they are due, and what they start is waited for. */
   pass(ms: number): Promise<void>
-  /** Timers that wait. */
-  readonly waiting: number
 }
 
 interface Timer {
@@ -41,9 +39,6 @@ export function virtualPorts(start = 0, random = 0.5): VirtualPorts {
         await settled()
       }
       now = end
-    },
-    get waiting() {
-      return timers.size
     },
   }
 }
