@@ -46,6 +46,8 @@ export const closeCodes = {
   slow: 4008,
   /** Too many messages, subscriptions or connections. */
   limited: 4029,
+  /** The service cannot check tokens now: try again later. */
+  unavailable: 1013,
   /** The service goes away: connect again, to any instance. */
   goingAway: 1001,
 } as const
@@ -128,9 +130,10 @@ export type PubsubChange = output<typeof change>
 /**
  * What the service sends. Times are in seconds, `reconnectIn` in milliseconds.
  *
- * - `CONNECTED`: the token holds; where the log stands.
  * - `SUBSCRIBED`: how many of the ids are heard from now on, and which are not (not there, or not visible to the user).
- * - `INVALIDATE`: fetch these again; no changes means that the entity's lists have changed.
+ * - `INVALIDATE`: fetch these again, and with `list` the entity's lists too. `seq` is how far everything was delivered.
+ * - `CONNECTED`: the token holds. `PONG`: the answer to `PING`. In both `seq` says where the log stands.
+ *   A client that has a position of before keeps that one until `RESUMED` or `REFETCH` gives it another.
  * - `RESUMED`: everything that was missed has been sent. `REFETCH`: it cannot be told what was missed, fetch all that is shown.
  * - `REVOKED`: after a token refresh, what the user may no longer hear of.
  * - `GOAWAY`: the service stops; connect again after `reconnectIn`.
@@ -146,6 +149,7 @@ export const serverMessage = union([
   message('INVALIDATE', {
     entityCode,
     changes: _array($ZodArray, change),
+    list,
     timestamp: text(40),
     seq: optional(seq),
   }),

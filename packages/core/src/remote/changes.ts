@@ -19,8 +19,13 @@ export interface RowChange {
   readonly errors?: unknown
 }
 
+/** What of a table its bindings depend on. */
+export interface BoundTable extends Pick<ChannelTable, 'owner'> {
+  readonly table: Pick<Table, 'name' | 'key' | 'owner'>
+}
+
 /** The bindings that tell of all changes of a table that concern its owner. */
-export function bindingsOf({ table, owner }: ChannelTable, schema: string): Binding[] {
+export function bindingsOf({ table, owner }: BoundTable, schema: string): Binding[] {
   const all: Binding = { event: '*', schema, table: table.name }
   if (owner === undefined || table.owner === undefined) return [all]
   const own: Binding = { ...all, filter: `${table.owner}=eq.${filterValue(owner)}` }
