@@ -1,0 +1,4 @@
+import { defineSchema } from '@tidemark/core'
+import { tables } from './world.js'
+
+export const schema = defineSchema({ version: 1, tables })
