@@ -29,6 +29,7 @@ export default defineConfig({
           { text: 'Server rendering', link: '/guide/ssr' },
           { text: 'Testing', link: '/guide/testing' },
           { text: 'Errors', link: '/guide/errors' },
+          { text: 'A calendar', link: '/guide/calendar' },
         ],
       },
       ...section('Postgres', 'postgres'),

@@ -33,7 +33,7 @@ serialization failure, a time-out, no resources). Tried again after 1 s to 30 s 
 are accepted and kept, and sent after this user has signed in again.`,
   refused: `The server's refusal that would come again: row level security (42501), a constraint (class 23), a value (class 22), an exception
 of a trigger, or another 4xx. The write is parked: rolled back on the screen, kept in \`outbox.parked$\`. \`serverCode\` has the SQLSTATE.`,
-  hidden: `An update or a delete met no row. PostgREST answers that with success and 0 rows; here it is a refusal, and the write is parked. In plain mode a
+  hidden: `An update or a delete met no row. PostgREST answers that with success and 0 rows; here it is a refusal, and the write is parked. A
 delete of a row that is gone counts as done.`,
   'rows-invalid': `A row from the server does not fit the declaration. It is put in quarantine and counted in \`status$.quarantined\`; the pull goes on. When a
 version that fits arrives, it leaves the quarantine. Correct the row on the server, or the declaration (and raise the schema's version, so that rows are fetched again).`,

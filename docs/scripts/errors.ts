@@ -21,7 +21,7 @@ Every error of the core is a \`TidemarkError\` with a \`code\` that never change
 An error reaches an app in one of four ways:
 
 - a call throws it, or its promise rejects with it: a write that is not valid, a query that is wrong;
-- \`tide.status$\` carries it, while the server cannot be reached or the storage fails;
+- \`tide.status$\` carries it, while the server answers badly or the storage fails;
 - \`tide.outbox.parked$\` carries it, with the write that the server refused;
 - the row that it is about carries it as \`_error\`, until the parked write is dealt with.
 
