@@ -5,23 +5,26 @@ import type { Columns } from '../base/json.js'
 import { mergeMutations, sentColumns, type Mutation } from './mutation.js'
 import { applyPatches } from './patches.js'
 
-/** `at` differs on the wire, `total` is computed by Postgres. */
+/** `at` differs on the wire unless it is null, and `total` is computed by Postgres. */
 const columns: fc.Arbitrary<Columns> = fc.record(
   {
     title: fc.nat(3),
     note: fc.constantFrom(null, 'x'),
-    at: fc.nat(3).map((day) => new Date(day)),
+    at: fc.option(fc.nat(3).map((day) => new Date(day))),
     total: fc.nat(3),
   },
   { requiredKeys: [] },
 )
-const written = (op: 'insert' | 'update') => (patch: Columns) =>
-  mutation({
-    op,
-    patch: op === 'insert' ? { id: 'T1', ...patch } : patch,
-    ...(patch['at'] instanceof Date && { wire: { at: patch['at'].toISOString() } }),
-    ...('total' in patch && { local: ['total'] }),
-  })
+/** An insert shows an empty note until Postgres fills it, where the app has said none. */
+const written = (op: 'insert' | 'update') => (said: Columns) => {
+  const patch = op === 'insert' ? { id: 'T1', note: null, ...said } : said
+  const local = [
+    ...('total' in patch ? ['total'] : []),
+    ...('note' in patch && !('note' in said) ? ['note'] : []),
+  ]
+  const wire = said['at'] instanceof Date ? { at: said['at'].toISOString() } : {}
+  return mutation({ op, patch, wire, local })
+}
 const updates = fc.array(columns.map(written('update')), { maxLength: 5 })
 const end = fc.option(
   fc.constant(null).map(() => mutation({ op: 'delete' })),
