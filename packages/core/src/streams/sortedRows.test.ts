@@ -55,15 +55,34 @@ test('after any sequence of changes the rows are those of a sort of the whole, t
 test('many changes at once come to the same as one by one, few or many of them', () => {
   fc.assert(
     fc.property(orders, entries, fc.integer({ min: 0, max: 400 }), (order, list, size) => {
-      const first = Array.from({ length: size }, (_, index) => ({ ...list[0]?.[1], id: `row ${index}` }))
+      const first = Array.from({ length: size }, (_, index) => ({
+        ...list[0]?.[1],
+        id: 'abcde'[index] ?? `row ${index}`,
+      }))
       const sorted = new SortedRows(compareOf(order))
       sorted.reset(first.map((row) => [rowId(things, row), row] as const))
+      const before = [...sorted.snapshot(Infinity)]
       const model = new Map<string, Columns>(first.map((row) => [row.id, row]))
       const changed = list.map((entry) => change(model, entry)).includes(true)
       expect(sorted.setMany(list)).toBe(changed)
       expect(sorted.snapshot(Infinity)).toEqual(sortedWhole(model, order))
+      if (!changed) expect(sorted.snapshot(Infinity)).toEqual(before)
     }),
+    { numRuns: 300 },
   )
+})
+
+test('many rows that only go are a change, if one of them was there', () => {
+  const sorted = new SortedRows(compareOf('id'))
+  sorted.reset(['a', 'b'].map((id) => [id, { id }] as const))
+  expect(sorted.setMany([['x', null]])).toBe(false)
+  expect(
+    sorted.setMany([
+      ['a', null],
+      ['x', null],
+    ]),
+  ).toBe(true)
+  expect(sorted.snapshot(Infinity)).toEqual([{ id: 'b' }])
 })
 
 test('a snapshot is the same array until something changes, and never changes itself', () => {

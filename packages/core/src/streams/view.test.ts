@@ -2,10 +2,14 @@ import 'fake-indexeddb/auto'
 import fc from 'fast-check'
 import { afterEach, expect, test, vi } from 'vitest'
 import { edits } from '../../test/edits.js'
-import { makeWorld, type Tide } from '../../test/world.js'
+import { lists, makeWorld, type Tide } from '../../test/world.js'
 import { compileOrder } from '../query/order.js'
 import { compilePredicate } from '../query/predicate.js'
 import type { Query } from '../query/query.js'
+import type { Table } from '../schema/table.js'
+import type { Store } from '../store/store.js'
+import { Turn } from './cell.js'
+import { View } from './view.js'
 
 const open: Tide[] = []
 /** A device without a network: everything that it shows is its own. */
@@ -106,4 +110,19 @@ test('what is written while a view is being read is in it when it is ready', asy
   const gone = lists.delete('1')
   expect((await ready).map(({ id }) => id)).toEqual(['2'])
   await gone
+})
+
+test('a change that comes after the rows were read, and before the view has them, is not lost', async () => {
+  const stored = [
+    { id: '1', title: 'a' },
+    { id: '2', title: 'b' },
+  ]
+  // The moment between the two cannot be met on a real database.
+  const store = { read: () => Promise.resolve(stored) }
+  const opened = new View(store as unknown as Store, new Turn(), lists as unknown as Table, { orderBy: 'id' })
+  opened.apply([{ table: 'lists', id: '1', row: null }])
+  opened.apply([{ table: 'lists', id: '3', row: { id: '3', title: 'c' } }])
+  expect(opened.current).toBeUndefined()
+  await opened.ready
+  expect(opened.current?.map(({ id }) => id)).toEqual(['2', '3'])
 })

@@ -68,6 +68,19 @@ test('more work does not shorten a wait; a changed situation ends it, once', asy
   expect(rounds).toHaveLength(2)
 })
 
+test('a changed situation begins the backoff anew', async () => {
+  const { loop, rounds, pass } = makeLoop()
+  loop.wake()
+  for (const wait of [500, 1_000, 2_000]) {
+    await rounds.at(-1)?.fail(offline())
+    await pass(wait)
+  }
+  await rounds.at(-1)?.fail(offline())
+  loop.wake(true)
+  await rounds.at(-1)?.fail(offline())
+  expect(loop.state).toMatchObject({ name: 'waiting', until: 1_000 + 3_500 + 500 })
+})
+
 test('while held nothing is started, what runs may end, and it goes on when it is let go', async () => {
   const { loop, rounds, pass, names } = makeLoop()
   loop.hold(true)
