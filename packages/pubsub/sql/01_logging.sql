@@ -42,6 +42,7 @@ alter sequence app.system_logging_seq owned by app.system_logging.seq;
 create index if not exists idx_logging_sync_status on app.system_logging (xid) where sync_status = 'pending';
 create index if not exists idx_logging_xid on app.system_logging (xid);
 create index if not exists idx_logging_entity on app.system_logging (entity_code, entity_id, xid);
+create index if not exists idx_logging_lists on app.system_logging (entity_code, xid) where action in (4, 5, 6, 7);
 create index if not exists idx_logging_created on app.system_logging (created_ts);
 
 -- Tells who listens that a transaction has news: its id, and nothing of what it wrote. Postgres sends it once a

@@ -1,0 +1,47 @@
+import { Pool, type PoolClient } from 'pg'
+import type { Logger } from './log.js'
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** The most connections at once; the watcher of the log has one more of its own. */
+  readonly connections: number
+  readonly log: Logger
+}
+
+/** How long a query may take, in ms, so that a policy that never ends does not hold a connection for ever. */
+const statementTimeout = 10_000
+
+/** Connections for everything but the watching. One that breaks while idle is replaced at the next query. */
+export function openPool({ url, connections, log }: DatabaseOptions): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    statement_timeout: statementTimeout,
+    application_name: 'tidemark-pubsub',
+  })
+  pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection was lost'))
+  return pool
+}
+
+/** Runs work in one transaction, which is rolled back when the work fails. */
+export async function transaction<Result>(
+  pool: Pool,
+  work: (client: PoolClient) => Promise<Result>,
+): Promise<Result> {
+  const client = await pool.connect()
+  try {
+    await client.query('begin')
+    const result = await work(client)
+    await client.query('commit')
+    client.release()
+    return result
+  } catch (error) {
+    // A connection that cannot roll back is not one to give to the next.
+    await client.query('rollback').then(
+      () => client.release(),
+      (broken: unknown) => client.release(broken instanceof Error ? broken : true),
+    )
+    throw error
+  }
+}
