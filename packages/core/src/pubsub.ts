@@ -9,3 +9,4 @@ export {
   type PubsubChange,
   type ServerMessage,
 } from './feeds/pubsubProtocol.js'
+export { pubsubFeed, type PubsubFeedOptions } from './feeds/pubsubFeed.js'

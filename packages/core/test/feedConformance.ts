@@ -1,7 +1,7 @@
 import type { Subscription } from 'rxjs'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { FeedChannel } from '../src/feeds/channelName.js'
-import type { FeedEvent } from '../src/feeds/event.js'
+import { anyId, type FeedEvent } from '../src/feeds/event.js'
 import type { Feed } from '../src/feeds/feed.js'
 import { until } from './world.js'
 
@@ -75,10 +75,14 @@ export function feedConformance(name: string, makeWorld: () => Promise<FeedWorld
       const { events } = await listen(open(), { kind: 'list', type, factoryId })
       await newDocument(otherType, factoryId)
       const { id } = await newDocument(type, factoryId)
-      await until('the create is told', () => actions(events).includes(`create ${id}`))
+      // A feed may tell of the row, or only that there is one more.
+      const news = () => events.filter((event) => event.id === id || event.id === anyId)
+      await until('the create is told', () => news().some(({ action }) => action === 'create'))
+      const before = news().length
       await world.remove(type, id)
-      await until('the delete is told', () => actions(events).includes(`delete ${id}`))
-      expect(events.every((event) => event.type === type && event.id === id)).toBe(true)
+      await until('the delete is told', () => news().length > before)
+      expect(news()).toEqual(events)
+      for (const event of events) expect(event).toMatchObject({ type, factoryId })
     })
 
     test('versions grow', async () => {
@@ -103,6 +107,7 @@ export function feedConformance(name: string, makeWorld: () => Promise<FeedWorld
       expect(first.events).toEqual([])
       second.unsubscribe()
       const before = seen.length
+      await new Promise((resolve) => setTimeout(resolve))
       const again = await listen(feed, channel)
       await world.update(type, id)
       await until('the third hears', () => again.events.length > 0)
@@ -121,7 +126,7 @@ export function feedConformance(name: string, makeWorld: () => Promise<FeedWorld
       await until('the update is told', () => events.length > 0)
     })
 
-    test('a lost connection comes back by itself, tells that something may be missed, and events flow again', async () => {
+    test('a lost connection comes back by itself; what happened meanwhile is told, or that something was missed', async () => {
       const { type, id, channel } = await newDocument()
       const feed = open()
       const states: string[] = []
@@ -132,10 +137,12 @@ export function feedConformance(name: string, makeWorld: () => Promise<FeedWorld
       feed.missed$.subscribe(() => (missed += 1))
       world.cut()
       await until('it is lost', () => states.includes('lost'))
-      await until('it tells of the gap', () => missed > 0)
-      await until('it is open again', () => feed.state$.current?.name === 'open')
       await world.update(type, id)
-      await until('the update is told', () => events.length > 0)
+      await until('the gap is told', () => missed > 0 || events.length > 0)
+      await until('it is open again', () => feed.state$.current?.name === 'open')
+      const before = events.length
+      await world.update(type, id)
+      await until('the update is told', () => events.length > before)
     })
 
     test('states go from idle to open and back; a closed feed completes and stays closed', async () => {

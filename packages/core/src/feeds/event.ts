@@ -47,6 +47,7 @@ const eventSchema = new $ZodObject({
 export interface FeedEvent {
   /** The document's type. */
   readonly type: string
+  /** `anyId` for a summary of many that were created or deleted. */
   readonly id: string
   /** The scope: whoever works in another one does not act on the event. */
   readonly factoryId: string
@@ -60,6 +61,9 @@ export interface FeedEvent {
   /** The new values of the changed columns. */
   readonly patch?: Readonly<Record<string, unknown>> | undefined
 }
+
+/** The id of an event that says: some documents of this type. Lists are fetched, and no document is touched. */
+export const anyId = '*'
 
 /** A message that is no event, and why. */
 export interface FeedProblem {

@@ -21,8 +21,12 @@ export class Outlets {
     if (name !== 'closed' && name !== state.name) this.#state.next(state)
   }
 
-  /** The feed that opens channels like this. */
-  feed(open: OpenChannel): Feed {
+  /**
+   * The feed that opens channels like this.
+   *
+   * @param closed called when it is closed and all its channels have been left
+   */
+  feed(open: OpenChannel, closed?: () => void): Feed {
     const listen = shareChannels(open)
     return {
       listen: (channel) => listen(channel).pipe(takeUntil(this.#closed)),
@@ -31,6 +35,7 @@ export class Outlets {
       problem$: this.problem.asObservable(),
       close: () => {
         this.#closed.next()
+        closed?.()
         this.state = { name: 'closed' }
       },
     }
