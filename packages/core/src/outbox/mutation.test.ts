@@ -52,6 +52,7 @@ test('a merged mutation shows what its mutations show in their order', () => {
       const merged = mergeMutations(mutations)
       expect(applyPatches(base, merged ? [merged] : [])).toEqual(applyPatches(base, mutations))
     }),
+    { numRuns: 1_000 },
   )
 })
 
@@ -62,6 +63,7 @@ test('a merged mutation sends what its mutations send, the last value of each co
       const expected = Object.assign({}, ...last.map(sentColumns)) as Columns
       expect(sentColumns(mergeMutations(mutations) ?? mutation({}))).toEqual(expected)
     }),
+    { numRuns: 1_000 },
   )
 })
 

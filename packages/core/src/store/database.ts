@@ -35,6 +35,7 @@ export class Database {
   readonly name: string
   #dexie: Dexie
   #closed = false
+  #superseded = false
   readonly #make: () => Dexie
 
   constructor(
@@ -45,13 +46,17 @@ export class Database {
     factory?: IDBFactory,
   ) {
     this.name = name
+    const superseded = (): void => {
+      this.#superseded = true
+      events.superseded()
+    }
     this.#make = () => {
       const dexie = new Dexie(name, {
         autoOpen: false,
         cache: 'disabled',
         ...(factory && { indexedDB: factory }),
       })
-      return declare(dexie, version, tables, events)
+      return declare(dexie, version, tables, { ...events, superseded })
     }
     this.#dexie = this.#make()
   }
@@ -63,11 +68,13 @@ export class Database {
   /**
    * Runs `work` on the open database.
    *
-   * @throws StorageError `storage-full` when there is no room, `storage-failed` for every other failure.
+   * @throws StorageError `storage-full` when there is no room, `storage-superseded` when another tab has upgraded the database
+   * (Dexie would open it even so, and change it back), `storage-failed` for every other failure.
    */
   async use<T>(work: (db: IDBDatabase) => Promise<T>, again = true): Promise<T> {
     const dexie = this.#dexie
     try {
+      if (this.#superseded) throw new StorageError('storage-superseded')
       if (!dexie.isOpen() && !this.#closed) await dexie.open()
       return await work(dexie.backendDB())
     } catch (error) {
@@ -96,13 +103,15 @@ export class Database {
 
 function declare(dexie: Dexie, version: number, tables: readonly Table[], events: DatabaseEvents): Dexie {
   const stores = Object.fromEntries(tables.map((table) => [table.name, storeOf(table)]))
+  const dropped = Object.fromEntries(tables.map((table) => [table.name, null]))
+  // Two versions of the database for each of the schema: a table whose key has changed must be dropped before it is made anew.
+  dexie.version(version * 2 - 1).stores({ ...systemStores, ...dropped })
   dexie
-    .version(version)
+    .version(version * 2)
     .stores({ ...systemStores, ...stores })
     // A new shape of the tables: rows and cookies are fetched again; what the user wrote, and what is known of its sending, stays.
     .upgrade(async (upgrade) => {
-      const refetched = [...tables.map((table) => table.name), system.quarantine]
-      await Promise.all(refetched.map((store) => upgrade.table(store).clear()))
+      await upgrade.table(system.quarantine).clear()
       await upgrade.table(system.meta).where(':id').below(keptMeta).delete()
     })
   dexie.on('blocked', () => events.blocked())
