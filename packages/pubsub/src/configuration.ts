@@ -32,6 +32,7 @@ export const environment = z
     PUBSUB_MAX_UNAUTHENTICATED: count(1_000),
     PUBSUB_MAX_SUBSCRIPTIONS: count(10_000),
     PUBSUB_MESSAGES_PER_SECOND: count(20),
+    PUBSUB_HEARTBEAT_SECONDS: count(30),
     PUBSUB_DRAIN_SECONDS: count(10, 0),
     PUBSUB_NATS_URL: z.url({ protocol: /^(nats|tls)$/ }).optional(),
     PUBSUB_NATS_SUBJECT: z

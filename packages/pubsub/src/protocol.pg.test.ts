@@ -117,10 +117,13 @@ test('lists are heard to change when a row comes, goes or is shared, without a w
     list: true,
   })
   expect(await client.subscribe('__proto__', [], true)).toMatchObject({ list: false })
-  const [id] = await makeProjects(database, bob, 1)
+  const [row] = await database.sql<{ id: string }>(
+    `insert into app.project (owner_id, name) values ($1, 'p') returning id`,
+    [bob],
+  )
   expect(await client.next('INVALIDATE')).toMatchObject({ entityCode: 'project', changes: [], list: true })
-  await rename([id!])
-  await database.sql('delete from app.project where id = $1', [id])
+  await rename([row!.id])
+  await database.sql('delete from app.project where id = $1', [row!.id])
   await client.next('INVALIDATE')
   expect(client.messages.filter(({ type }) => type === 'INVALIDATE')).toHaveLength(2)
   await client.close()

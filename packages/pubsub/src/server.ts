@@ -13,8 +13,8 @@ export interface ServerOptions {
   /** Origins of pages that may connect; `*` for all. What has no origin is no page and may. */
   readonly origins: readonly string[]
   readonly tokenInUrl: boolean
-  /** Whether one more socket is taken. */
-  readonly room: () => boolean
+  /** Whether one more socket is taken: one that brings its token, or one that may sit there without. */
+  readonly room: (withToken: boolean) => boolean
   readonly accept: (socket: WebSocket, stream: Duplex, token?: string) => void
   /** Answers an HTTP request by its path; undefined where nothing is there. */
   readonly answer: (path: string, request: IncomingMessage) => Promise<HttpReply | undefined>
@@ -48,9 +48,9 @@ export async function listen(options: ServerOptions): Promise<Listening> {
     void serve(options, request, response)
   })
   server.on('upgrade', (request, stream, head) => {
-    const refusal = refusalOf(options, request)
-    if (refusal !== undefined) return refuse(stream, refusal)
     const token = tokenOf(request, options.tokenInUrl)
+    const refusal = refusalOf(options, request, token)
+    if (refusal !== undefined) return refuse(stream, refusal)
     sockets.handleUpgrade(request, stream, head, (socket) => options.accept(socket, stream, token))
   })
   await bind(server, options)
@@ -74,10 +74,12 @@ function bind(server: Server, { host, port }: ServerOptions): Promise<void> {
 
 function refusalOf(
   { origins, room }: ServerOptions,
-  { headers: { origin } }: IncomingMessage,
+  request: IncomingMessage,
+  token?: string,
 ): number | undefined {
+  const { origin } = request.headers
   if (origin !== undefined && !origins.includes('*') && !origins.includes(origin)) return 403
-  return room() ? undefined : 503
+  return room(token !== undefined) ? undefined : 503
 }
 
 /** Before there is a WebSocket, no is said in HTTP. */

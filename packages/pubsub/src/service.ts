@@ -143,7 +143,7 @@ function serverOptions(
     port: configuration.PUBSUB_PORT,
     origins: configuration.PUBSUB_ORIGINS,
     tokenInUrl: configuration.PUBSUB_TOKEN_IN_URL,
-    room: () => !state.draining && manager.room,
+    room: (withToken: boolean) => !state.draining && manager.hasRoom(withToken),
     accept: manager.accept.bind(manager),
     answer: createAnswer({ health, metrics, metricsToken: configuration.PUBSUB_METRICS_TOKEN }),
   }

@@ -73,7 +73,7 @@ export class TestClient {
     this.socket = new WebSocket(url, protocols, options)
     this.socket.on('message', (data: Buffer) => this.messages.push(JSON.parse(data.toString())))
     this.socket.on('error', () => undefined) // A test asks how it was closed.
-    this.closed = once(this.socket, 'close').then(([code]) => nameOf(code))
+    this.closed = new Promise((resolve) => this.socket.on('close', (code) => resolve(nameOf(code))))
   }
 
   get open(): Promise<unknown> {
@@ -96,7 +96,8 @@ export class TestClient {
         this.#read += 1
         if (message.type === type) return message.payload as Message<Type>['payload']
       } else {
-        if (Date.now() > until) throw new Error(`No ${type} came; ${JSON.stringify(this.messages)}`)
+        const over = Date.now() > until || this.socket.readyState === WebSocket.CLOSED
+        if (over) throw new Error(`No ${type} came; ${JSON.stringify(this.messages)}`)
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
     }
@@ -118,6 +119,28 @@ export class TestClient {
     )
   }
 
+  /** The highest version heard of each entity. */
+  newest(): Map<string, number> {
+    const versions = new Map<string, number>()
+    for (const message of this.messages) {
+      if (message.type !== 'INVALIDATE') continue
+      for (const { entityId, version = 0 } of message.payload.changes) {
+        versions.set(entityId, Math.max(version, versions.get(entityId) ?? 0))
+      }
+    }
+    return versions
+  }
+
+  /** Where a client resumes that was told all this. */
+  get position(): { epoch: string; seq: string } {
+    let position = { epoch: '', seq: '0' }
+    for (const { type, payload } of this.messages as { type: string; payload?: Record<string, string> }[]) {
+      if (type !== 'ERROR' && payload?.seq !== undefined)
+        position = { ...position, ...payload, seq: payload.seq }
+    }
+    return { epoch: position.epoch, seq: position.seq }
+  }
+
   async close(): Promise<void> {
     this.socket.close()
     await this.closed
@@ -125,8 +148,13 @@ export class TestClient {
 }
 
 /** A client of a user that is connected. */
-export async function connect(url: string, user: string, claims: object = {}): Promise<TestClient> {
-  const client = new TestClient(url, await tokenOf(user, claims))
+export async function connect(
+  url: string,
+  user: string,
+  claims: object = {},
+  options: ClientOptions = {},
+): Promise<TestClient> {
+  const client = new TestClient(url, await tokenOf(user, claims), options)
   await client.next('CONNECTED')
   return client
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Identity } from '../auth.js'
+import type { Configuration } from '../configuration.js'
 import { SendQueue } from './sendQueue.js'
 import { TokenBucket } from './tokenBucket.js'
 
@@ -13,8 +14,7 @@ export interface ConnectionOptions {
   readonly stream: Duplex
   /** Milliseconds since the epoch: when tokens expire. All else is measured by a clock that nobody sets. */
   readonly clock: () => number
-  /** Messages a second; five times as many may come at once. */
-  readonly messagesPerSecond: number
+  readonly configuration: Configuration
 }
 
 /** Times in milliseconds, sizes in bytes. */
@@ -23,9 +23,6 @@ export const limits = {
   authentication: 5_000,
   /** How long before the token expires its client is told. */
   warning: 300_000,
-  /** How often a socket is asked whether it lives, and after how long without a sign it does not. */
-  heartbeat: 30_000,
-  silence: 75_000,
   /** How long a socket that is being closed may take to say so. */
   closing: 5_000,
   /** What may wait for a socket that reads slowly. */
@@ -33,6 +30,9 @@ export const limits = {
   /** The largest frame that is read. */
   frame: 65_536,
 } as const
+
+/** How many heartbeats a socket may be silent. */
+const patience = 2.5
 
 type State =
   | { readonly name: 'unauthenticated' }
@@ -52,15 +52,19 @@ export class Connection {
   readonly #socket: WebSocket
   readonly #clock: () => number
   readonly #since: number
+  /** How often the socket is asked whether it lives, in ms. */
+  readonly #heartbeat: number
   #state: State = { name: 'unauthenticated' }
   #heardAt: number
   #askedAt: number
 
-  constructor({ socket, stream, clock, messagesPerSecond }: ConnectionOptions) {
+  constructor({ socket, stream, clock, configuration }: ConnectionOptions) {
     this.#socket = socket
     this.#clock = clock
     this.#since = this.#heardAt = this.#askedAt = performance.now()
     this.queue = new SendQueue(socket, stream, limits.queue, () => this.close('slow'))
+    this.#heartbeat = configuration.PUBSUB_HEARTBEAT_SECONDS * 1_000
+    const messagesPerSecond = configuration.PUBSUB_MESSAGES_PER_SECOND
     this.bucket = new TokenBucket(messagesPerSecond, messagesPerSecond * 5, this.#since)
   }
 
@@ -142,9 +146,9 @@ export class Connection {
   }
 
   #checkLife(now: number): void {
-    if (now - this.#heardAt >= limits.silence) {
+    if (now - this.#heardAt >= this.#heartbeat * patience) {
       this.#socket.terminate()
-    } else if (now - this.#askedAt >= limits.heartbeat) {
+    } else if (now - this.#askedAt >= this.#heartbeat) {
       this.#askedAt = now
       if (this.open) this.#socket.ping()
     }

@@ -48,12 +48,11 @@ export class ConnectionManager {
     return this.#perUser.size
   }
 
-  /** Whether one more socket is taken. */
-  get room(): boolean {
+  /** Whether one more socket is taken. Those that sit there without a token keep out only their like. */
+  hasRoom(withToken: boolean): boolean {
     const { PUBSUB_MAX_CONNECTIONS, PUBSUB_MAX_UNAUTHENTICATED } = this.#options.configuration
-    return (
-      this.#connections.size < PUBSUB_MAX_CONNECTIONS && this.#unauthenticated < PUBSUB_MAX_UNAUTHENTICATED
-    )
+    if (this.#connections.size >= PUBSUB_MAX_CONNECTIONS) return false
+    return withToken || this.#unauthenticated < PUBSUB_MAX_UNAUTHENTICATED
   }
 
   /**
@@ -62,8 +61,7 @@ export class ConnectionManager {
    */
   accept(socket: WebSocket, stream: Duplex, token?: string): void {
     const { clock, configuration, metrics } = this.#options
-    const messagesPerSecond = configuration.PUBSUB_MESSAGES_PER_SECOND
-    const connection = new Connection({ socket, stream, clock, messagesPerSecond })
+    const connection = new Connection({ socket, stream, clock, configuration })
     const inbox = new Inbox(connection, (message) => {
       metrics.received(message.type)
       return handleMessage(this.#desk, connection, message)

@@ -90,7 +90,7 @@ export class Delivery<Who extends Receiver> {
 
   async #lead(): Promise<void> {
     this.#leads = await this.#watcher.lead().catch((error: unknown) => {
-      this.#options.log.debug({ reason: reasonOf(error) }, 'the lead could not be asked for')
+      this.#options.log.warn({ reason: reasonOf(error) }, 'the lead could not be asked for')
       return false
     })
   }

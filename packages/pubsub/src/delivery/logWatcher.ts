@@ -108,8 +108,8 @@ export class LogWatcher {
   /** Tries to be the one who reads for all; true as long as its connection lives. */
   async lead(): Promise<boolean> {
     const { rows } = (await this.#client?.query<{ leads: boolean }>(
-      `select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid = $1 and granted)
-         or pg_try_advisory_lock(0, $1) as leads`,
+      `select exists (select from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and objid::bigint = $1::int)
+         or pg_try_advisory_lock(0, $1::int) as leads`,
       [leaderLock],
     )) ?? { rows: [] }
     return rows[0]?.leads ?? false
