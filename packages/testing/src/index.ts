@@ -1,1 +1,7 @@
-export {}
+export { boardsScenario } from './boards.js'
+export type { Written } from './check/journal.js'
+export { run, type RunOptions, type RunResult } from './run.js'
+export type { Scenario, ScenarioEnd, TableWrites, WriteContext } from './scenario.js'
+export type { Policies } from './server/server.js'
+export { simulate, type SimulateOptions } from './simulate.js'
+export { SimulationError } from './simulationError.js'

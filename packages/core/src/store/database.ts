@@ -125,9 +125,12 @@ function declare(dexie: Dexie, version: number, tables: readonly Table[], events
 const storeOf = (table: Table): string => [primaryKey(table), ...table.indexes].join(',')
 const primaryKey = ({ key }: Table): string => (key.length === 1 ? (key[0] ?? '') : `[${key.join('+')}]`)
 
-/** A handle dies when the browser closes it: storage cleared, the disk gone, the tab frozen for long. */
+/**
+ * A handle dies when the browser closes it: storage cleared, the disk gone, the tab frozen for long. What was under way is
+ * aborted then, and has done nothing.
+ */
 const isDeadHandle = (error: unknown): boolean =>
-  error instanceof Error && ['InvalidStateError', 'DatabaseClosedError'].includes(error.name)
+  error instanceof Error && ['InvalidStateError', 'DatabaseClosedError', 'AbortError'].includes(error.name)
 
 function toStorageError(error: unknown): unknown {
   // Errors of our own (a refused row, a bug) pass as they are.

@@ -32,7 +32,8 @@ export async function transact<T>(
     await done
     return result
   } catch (error) {
-    if (!ended) transaction.abort()
+    // The browser may have rolled it back already: a full disk, a handle that it closed.
+    if (!ended && !transaction.error) transaction.abort()
     await done.catch(() => undefined)
     throw transaction.error ?? error
   }

@@ -11,6 +11,12 @@ export type Use = <T>(work: (db: IDBDatabase) => Promise<T>) => Promise<T>
 /** The server's row of a name; `null`: there is none. */
 export type BaseOf = (table: string, key: Key) => Columns | null
 
+/**
+ * Takes in what was read, and answers the visible rows that it changes. They are to be told at once: a user may write at any
+ * moment, and a change that is told late would take that back.
+ */
+export type Take = () => Change[]
+
 /** What this tab knows of everything that waits: the outbox, the patches on rows, what is parked or in quarantine. */
 export class PendingState {
   readonly overlay = new Overlay()
@@ -26,30 +32,35 @@ export class PendingState {
   }
 
   /** Reads all of it from the disk; what is not there any more leaves the overlay. */
-  async readAll(): Promise<Change[]> {
+  async readAll(): Promise<Take> {
     const records = await this.readRecords(undefined)
-    return [...records, ...(await this.readSetAside())]
+    const aside = await this.readSetAside()
+    return () => [...records(), ...aside()]
   }
 
-  /** Takes outbox records of the disk into the overlay: those with the numbers, or all. */
-  async readRecords(seqs: readonly number[] | undefined): Promise<Change[]> {
+  /** Reads outbox records: those with the numbers, or all. */
+  async readRecords(seqs: readonly number[] | undefined): Promise<Take> {
+    // What this tab stores while it reads is not gone because it was not read.
+    const known = seqs ? [] : this.log.mutations()
     const records = await this.#use((db) => readRecords(db, seqs))
     const stored = records.flatMap(({ mutations }) => mutations)
     const ids = new Set(stored.map(({ id }) => id))
-    const gone = seqs ? [] : this.log.mutations().filter(({ id }) => !ids.has(id))
-    for (const record of records) this.log.set(record)
+    const gone = known.filter(({ id }) => !ids.has(id)).map(({ id }) => id)
     const added = stored.filter(({ id }) => !this.overlay.has(id))
-    return [
-      ...this.overlay.replace(stored),
-      ...this.overlay.add(added, await this.bases(added)),
-      ...this.settle(gone.map(({ id }) => id)),
-    ]
+    const bases = await this.bases(added)
+    return () => {
+      for (const record of records) this.log.set(record)
+      return [...this.overlay.replace(stored), ...this.overlay.add(added, bases), ...this.settle(gone)]
+    }
   }
 
-  async readSetAside(): Promise<Change[]> {
+  async readSetAside(): Promise<Take> {
     const { parked, quarantined } = await this.#use(readSetAside)
-    this.quarantined = quarantined
-    return this.setParked(parked, await this.bases(parked.map(({ mutation }) => mutation)))
+    const bases = await this.bases(parked.map(({ mutation }) => mutation))
+    return () => {
+      this.quarantined = quarantined
+      return this.setParked(parked, bases)
+    }
   }
 
   /** Takes in what this tab has stored. */

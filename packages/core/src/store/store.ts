@@ -62,7 +62,8 @@ export class Store {
   async open(): Promise<void> {
     await this.#inOrder(async () => {
       await this.#database.open()
-      this.#listeners.tell(await this.#state.readAll(), true)
+      const take = await this.#state.readAll()
+      this.#listeners.tell(take(), true)
     })
   }
 
@@ -166,7 +167,10 @@ export class Store {
 
   /** Reads the outbox and every pending row again: for a tab that was frozen and may have missed news. */
   refresh(): Promise<void> {
-    return this.#inOrder(async () => this.#listeners.tell(await this.#state.readAll(), true))
+    return this.#inOrder(async () => {
+      const take = await this.#state.readAll()
+      this.#listeners.tell(take(), true)
+    })
   }
 
   /** Stops listening and closes the database. */
@@ -212,10 +216,15 @@ export class Store {
 
   async #hear(news: TabNews): Promise<void> {
     const names = (news.rows ?? []).flatMap(([table, keys]) => keys.map((key) => ({ table, key })))
-    const changes = this.overlay.rebase(await this.#use((db) => readBases(db, names)))
-    if (news.added) changes.push(...(await this.#state.readRecords(news.added)))
-    changes.push(...this.#state.settle(news.settled ?? []))
-    if (news.parked === true) changes.push(...(await this.#state.readSetAside()))
+    const bases = await this.#use((db) => readBases(db, names))
+    const records = news.added && (await this.#state.readRecords(news.added))
+    const aside = news.parked === true ? await this.#state.readSetAside() : undefined
+    const changes = [
+      ...this.overlay.rebase(bases),
+      ...(records?.() ?? []),
+      ...this.#state.settle(news.settled ?? []),
+      ...(aside?.() ?? []),
+    ]
     this.#listeners.tell(changes, true)
   }
 

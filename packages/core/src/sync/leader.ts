@@ -5,6 +5,9 @@ import type { Range, Table } from '../schema/table.js'
 import { Engine, type EngineOptions } from './engine.js'
 import type { RealtimeState, SyncState } from './status.js'
 
+/** After how many ms a tab that could not lead stands again. */
+const again = 1_000
+
 /** What the leader knows and all tabs show. */
 interface Led {
   readonly state: SyncState
@@ -36,6 +39,7 @@ export class Leader {
   readonly #wanted = new Map<Table, Range[]>()
   #engine: Engine | undefined
   #release: (() => void) | undefined
+  #again: Stop | undefined
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -44,13 +48,24 @@ export class Leader {
   }
 
   start(): void {
-    const { ports, name, failed } = this.#options
     this.#channel.post({ type: 'who' } satisfies LeaderMessage)
-    ports.lock(`${name}:leader`, this.#abort.signal, () => this.#lead()).catch(failed)
+    this.#stand()
+  }
+
+  /** Waits to lead. A tab that could not (its database failed just then) stands again. */
+  #stand(): void {
+    const { ports, name, failed } = this.#options
+    ports
+      .lock(`${name}:leader`, this.#abort.signal, () => this.#lead())
+      .catch((error: unknown) => {
+        failed(error)
+        this.#again = ports.timer(again, () => this.#stand())
+      })
   }
 
   stop(): void {
     this.#abort.abort()
+    this.#again?.()
     this.#engine?.stop()
     this.#release?.()
     this.#unlisten()

@@ -30,10 +30,13 @@ export function parkingOf(
   return { park: [parked], settle: [...refused, ...waiting.map(({ id }) => id)] }
 }
 
-/** The later mutations that cannot take effect without the refused one, directly or through each other. */
-function dependants(refused: Mutation, later: readonly Mutation[]): Mutation[] {
-  const chain = [refused]
-  for (const mutation of later)
-    if (chain.some((earlier) => dependsOn(mutation, earlier))) chain.push(mutation)
-  return chain.slice(1)
+/** The mutations that cannot take effect without the refused one, directly or through each other; a group goes as a whole. */
+function dependants(refused: Mutation, others: readonly Mutation[]): Mutation[] {
+  const chain = new Set([refused])
+  for (let size = 0; size < chain.size;) {
+    size = chain.size
+    for (const mutation of others)
+      if ([...chain].some((earlier) => dependsOn(mutation, earlier))) chain.add(mutation)
+  }
+  return others.filter((mutation) => chain.has(mutation))
 }

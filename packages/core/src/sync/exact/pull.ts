@@ -148,7 +148,9 @@ export class ExactPull {
     const stored = this.#position.stored + 1
     if (!last) return { ...this.#position, stored }
     const tables = this.#tables.map(({ name }) => name).filter((name) => !missing.includes(name))
-    return { ...this.#position, cookie, epoch, role, tables, stored }
+    // Nothing is more like the server than what has just been fetched for the first time.
+    const comparedAt = this.#position.cookie === null ? this.#context.ports.now() : this.#position.comparedAt
+    return { cookie, epoch, role, tables, comparedAt, stored }
   }
 
   async #meta(next: Position, { cookie }: ExactPullAnswer, last: boolean): Promise<Partial<Commit>> {

@@ -1,0 +1,52 @@
+import { StorageError } from '../base/errors.js'
+import type { QueryRecord, QueryRecords, UnstoredQuery } from './queryRecords.js'
+
+/** Persisted queries as JSON in the storage of a tab's session: what it lacks to IndexedDB are other tabs, and dates. */
+export function sessionQueryRecords(prefix: string, storage: Storage): QueryRecords {
+  const names = (): string[] =>
+    Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((name) =>
+      name.startsWith(prefix),
+    )
+  const store = (hash: string, record: QueryRecord): UnstoredQuery[] => {
+    try {
+      storage.setItem(prefix + hash, JSON.stringify(record))
+      return []
+    } catch (cause) {
+      return [{ hash, cause }]
+    }
+  }
+  return {
+    kind: 'sessionStorage',
+    all: () =>
+      guarded(() =>
+        names().map((name) => [name.slice(prefix.length), parse(storage.getItem(name))] as const),
+      ),
+    write: (changes) =>
+      guarded(() =>
+        changes.flatMap(([hash, record]) => {
+          if (record) return store(hash, record)
+          storage.removeItem(prefix + hash)
+          return []
+        }),
+      ),
+    clear: () => guarded(() => names().forEach((name) => storage.removeItem(name))),
+    close: () => undefined,
+  }
+}
+
+async function guarded<T>(work: () => T): Promise<T> {
+  try {
+    return await Promise.resolve(work())
+  } catch (cause) {
+    throw new StorageError('storage-failed', undefined, { cause })
+  }
+}
+
+/** What is not JSON is no record either. */
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? '')
+  } catch {
+    return undefined
+  }
+}
