@@ -9,11 +9,16 @@ create sequence if not exists tidemark.seq;
 -- This history of this database. See tidemark.epoch().
 create table if not exists tidemark.epoch (
   one boolean primary key default true check (one),
-  id uuid not null default gen_random_uuid(),
-  -- Touches and scope events up to this transaction may be gone.
-  pruned xid8 not null default '0'
+  id uuid not null default gen_random_uuid()
 );
 insert into tidemark.epoch default values on conflict do nothing;
+
+-- Touches and scope events up to this transaction may be gone. Apart from the epoch, whose row is never written again.
+create table if not exists tidemark.horizon (
+  one boolean primary key default true check (one),
+  pruned xid8 not null default '0'
+);
+insert into tidemark.horizon default values on conflict do nothing;
 
 -- The tables in exact mode.
 create table if not exists tidemark.tables (
@@ -71,6 +76,7 @@ create table if not exists tidemark.refusals (
 );
 
 alter table tidemark.epoch enable row level security;
+alter table tidemark.horizon enable row level security;
 alter table tidemark.tombstones enable row level security;
 alter table tidemark.scope_events enable row level security;
 alter table tidemark.clients enable row level security;

@@ -62,7 +62,7 @@ end $$;
 create or replace function tidemark.pruned() returns xid8
 language plpgsql stable security definer set search_path = '' as $$
 begin
-  return (select pruned from tidemark.epoch);
+  return (select pruned from tidemark.horizon);
 end $$;
 
 drop policy if exists own on tidemark.tombstones;

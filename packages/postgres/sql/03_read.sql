@@ -1,6 +1,6 @@
 -- How rows are read: a page of a table, in the order of (sync_xid, sync_seq, key), with the hash of each row.
 -- The parameters of every such statement are: $1 sync_xid, $2 sync_seq and $3 key (jsonb array) to go on after, $4 rows at most,
--- $5 the caller, $6 the snapshot of the cookie, $7 the first transaction that is in the future, $8 the condition's argument.
+-- $5 the caller, $6 a snapshot, $7 the first transaction that is too late, $8 the condition's argument.
 
 -- One page: the number of rows, their JSON and hashes (each joined by commas), and the position of the last.
 do $$ begin
@@ -57,6 +57,12 @@ $$;
 create or replace function tidemark.changed_sql() returns text
 language sql immutable as $$
   select 't.sync_xid < $7 and not pg_catalog.pg_visible_in_snapshot(t.sync_xid, $6)'
+$$;
+
+-- Rows that are as they were in the snapshot $6 of the first page.
+create or replace function tidemark.unwritten_sql() returns text
+language sql immutable as $$
+  select '(t.sync_xid < pg_catalog.pg_snapshot_xmax($6) or t.sync_xid >= $7)'
 $$;
 
 -- Rows in any of the ranges of $8, a list of { column, from, to }; the columns and values are checked by tidemark.ranges().

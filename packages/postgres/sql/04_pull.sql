@@ -1,8 +1,10 @@
 -- tidemark_pull: everything that a cookie does not include, of all tables, in one snapshot a page.
 --
 -- A table is read in stages: of a whole table 'whole'; of another one 'delta', 'range', one 'scope:<column>' for each scope
--- that has changed, and 'gone'. When a page ends within a table that is wanted whole or in part, 'late' follows: rows that were
--- written while pages were read may have moved behind the place that was reached.
+-- that has changed, and 'gone'. All stages leave out what was written after the first page, so that a pull ends however much is
+-- written meanwhile. From the second page on, a table of which rows are wanted that were not written lately ends with the stage
+-- 'late', which brings what was written since the first page: those rows are there still, and the client must not miss them. It is
+-- one page whatever the limit (up to 5,000 rows), because a row that is written again between its pages would escape it.
 
 -- What a request asks for, checked.
 do $$ begin
@@ -11,6 +13,8 @@ do $$ begin
       cookie pg_snapshot, names text[], whole text[], ranges jsonb, size integer,
       -- The snapshot of the first page, and where the last page ended.
       first pg_snapshot, at_table text, at_stage text, after_xid xid8, after_seq bigint, after_key jsonb,
+      -- The first transaction that the stage 'late' leaves out.
+      edge xid8,
       now pg_snapshot, me text
     );
   end if;
@@ -65,6 +69,7 @@ begin
   asked.size := size::numeric::integer;
   asked.now := pg_current_snapshot();
   asked.first := asked.now;
+  asked.edge := pg_snapshot_xmax(asked.now);
   asked.me := tidemark.caller();
   if page is not null then
     asked := tidemark.pull_page(asked, page);
@@ -72,17 +77,18 @@ begin
   return asked;
 end $$;
 
--- Where the last page ended: { first, table, stage, after: [xid, seq, key] }.
+-- Where the last page ended: { epoch, first, edge, table, stage, after: [xid, seq, key] }.
 create or replace function tidemark.pull_page(asked tidemark.pull_request, page jsonb) returns tidemark.pull_request
 language plpgsql stable as $$
 begin
   asked.first := tidemark.to_snapshot(page -> 'first', 'page');
+  asked.edge := (page ->> 'edge')::xid8;
   asked.at_table := page ->> 'table';
   asked.at_stage := page ->> 'stage';
   asked.after_xid := (page -> 'after' ->> 0)::xid8;
   asked.after_seq := (page -> 'after' ->> 1)::bigint;
   asked.after_key := coalesce(page -> 'after' -> 2, '[]');
-  if asked.first is null or asked.at_stage is null or asked.after_xid is null or asked.after_seq is null
+  if asked.first is null or asked.at_stage is null or asked.after_xid is null or asked.after_seq is null or asked.edge is null
     or not asked.at_table = any (asked.names) or jsonb_typeof(asked.after_key) <> 'array' then
     perform tidemark.malformed('page is what the last answer gave.');
   end if;

@@ -49,7 +49,7 @@ begin
       stages := stages || '{gone}'::text[];
     end if;
   end if;
-  if (declared).name = asked.at_table then
+  if asked.at_table is not null and (stages && '{whole,range}' or scopes is not null) then
     stages := stages || '{late}'::text[];
   end if;
   return stages;
@@ -63,9 +63,10 @@ create or replace function tidemark.read_stage(
 language plpgsql stable as $$
 declare
   me text := case when (declared).owner is null then asked.me else tidemark.caller_as((declared).owner_type) end;
-  edge xid8 := pg_snapshot_xmax(asked.now);
-  seen pg_snapshot := case stage when 'late' then asked.first else asked.cookie end;
-  condition text := 'true';
+  seen pg_snapshot := case stage when 'delta' then asked.cookie else asked.first end;
+  edge xid8 := case when stage = 'delta' then pg_snapshot_xmax(asked.first)
+    when stage = 'late' and resumed then asked.edge else pg_snapshot_xmax(asked.now) end;
+  condition text := tidemark.unwritten_sql();
   argument jsonb;
   result tidemark.page;
 begin
@@ -82,10 +83,10 @@ begin
     return result;
   elsif stage = 'range' then
     argument := tidemark.ranges(declared, asked.ranges -> (declared).name);
-    condition := tidemark.ranges_sql((declared).relation, argument);
+    condition := condition || ' and ' || tidemark.ranges_sql((declared).relation, argument);
   elsif stage like 'scope:%' then
     argument := scopes -> substr(stage, 7);
-    condition := tidemark.scope_sql((declared).relation, substr(stage, 7));
+    condition := condition || ' and ' || tidemark.scope_sql((declared).relation, substr(stage, 7));
   end if;
   execute tidemark.page_sql(declared, (declared).relation::text, condition, tidemark.hash_sql(by_text)) into result
   using asked.after_xid, asked.after_seq, asked.after_key, size, me, seen, edge, argument;
@@ -117,7 +118,7 @@ begin
     with page as materialized (
       select id, key from tidemark.tombstones
       where name = $1 and owner = any (array['', $2]) and id > $3 and xid >= pg_snapshot_xmin($4)
-        and not pg_visible_in_snapshot(xid, $4)
+        and not pg_visible_in_snapshot(xid, $4) and xid < $7
       order by id limit $6
     ), keys as (select distinct key from page)
     select (select count(*)::integer from page),
@@ -127,6 +128,7 @@ begin
     (declared).relation, tidemark.owned_sql(declared),
     tidemark.each('t.%1$I', (declared).key),
     tidemark.each('(keys.key ->> %3$s)::%2$s', (declared).key, (declared).key_types))
-  into result using (declared).name, coalesce(asked.me, ''), after, asked.cookie, me, size;
+  into result using (declared).name, coalesce(asked.me, ''), after, asked.cookie, me, size,
+    pg_snapshot_xmax(asked.first);
   return result;
 end $$;

@@ -84,13 +84,15 @@ begin
       part := tidemark.read_gone(declared, asked, case when here and stage = asked.at_stage then asked.after_seq else 0 end, asked.size - n);
       gone := gone || part.rows;
     else
-      part := tidemark.read_stage(declared, asked, scopes, stage, asked.size - n, here and stage = asked.at_stage);
+      part := tidemark.read_stage(declared, asked, scopes, stage, case stage when 'late' then 5000 else asked.size - n end,
+        here and stage = asked.at_stage);
       rows := rows || part.rows;
       hashes := hashes || part.hashes;
     end if;
     n := n + part.n;
     if n >= asked.size then
-      page := jsonb_build_object('table', (declared).name, 'stage', stage, 'after', part.last);
+      page := jsonb_build_object('table', (declared).name, 'stage', stage, 'after', part.last, 'edge',
+        case when here and asked.at_stage = 'late' then asked.edge else pg_snapshot_xmax(asked.now) end::text);
       exit;
     end if;
   end loop;

@@ -101,7 +101,7 @@ exception
     end if;
     get stacked diagnostics details = pg_exception_detail, hint = pg_exception_hint;
     error := jsonb_build_object('code', sqlstate, 'message', left(sqlerrm, 1000), 'details', left(nullif(details, ''), 1000),
-      'hint', left(nullif(hint, ''), 1000), 'table', change -> 'table', 'change', case when change is not null then place end);
+      'hint', left(nullif(hint, ''), 1000), 'table', change -> 'table', 'change', case when place < jsonb_array_length(mutation -> 'changes') then place end);
     insert into tidemark.refusals (client, id, owner, error) values (client_id, id::bigint, me, error);
     return jsonb_build_object('id', id, 'status', 'refused', 'error', error);
 end $$;

@@ -65,7 +65,7 @@ begin
     delete from tidemark.scope_events where at < before returning xid
   )
   select max(xid), count(*) into latest, n from (select xid from touches union all select xid from events) removed;
-  update tidemark.epoch set pruned = greatest(pruned, latest) where latest > pruned;
+  update tidemark.horizon set pruned = latest where latest > pruned;
   delete from tidemark.clients where at < clock_timestamp() - prune.clients;
   return n;
 end $$;

@@ -43,7 +43,12 @@ export async function startDatabase(schema: string, tables: Tables = {}): Promis
     return client
   }
   const owner = await connect()
-  const sql = async (text: string, values: unknown[] = []) => (await owner.query(text, values)).rows
+  let last: Promise<unknown> = Promise.resolve()
+  const sql = (text: string, values: unknown[] = []) => {
+    const next = last.then(() => owner.query(text, values)).then(({ rows }) => rows)
+    last = next.catch(() => undefined)
+    return next
+  }
   await sql(schema)
   await sql(migrationFor(tables))
   const client = (user?: string) => clientOf(server, user)

@@ -21,6 +21,14 @@ create table public.members (
 create table public.settings (
   user_id uuid not null, name text not null, value jsonb, updated_at timestamptz default now(), primary key (user_id, name)
 );
+create function public.count_up() returns trigger language plpgsql as $$ begin new.n := old.n + 1; return new; end $$;
+create function public.never() returns trigger language plpgsql as $$
+begin raise exception 'Not today.' using hint = 'Try tomorrow.', detail = 'It is closed.'; end $$;
+create trigger never before insert on public.notes for each row when (new.title = 'never') execute function public.never();
+create function public.hurry() returns trigger language plpgsql as $$
+begin perform set_config('lock_timeout', '100ms', true); return new; end $$;
+create trigger hurry before insert on public.notes for each row when (new.title = 'hurry') execute function public.hurry();
+create trigger count_up before update on public.notes for each row when (new.n = -1) execute function public.count_up();
 alter table public.notes enable row level security;
 alter table public.docs enable row level security;
 alter table public.members enable row level security;
