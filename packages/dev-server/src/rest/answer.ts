@@ -1,4 +1,4 @@
-import type { Context, Reply, Request } from '../context.js'
+import type { Reply, Request } from '../context.js'
 import type { CatalogCache, Loaded } from './catalog/catalogCache.js'
 import { replyToOptions } from './options.js'
 import { compileAccess } from './openapi/access.js'
@@ -10,7 +10,7 @@ import { routeOf, schemaOf } from './request/route.js'
 import { replyWithDescription, requireDescribable } from './root.js'
 import { type Circumstances, preRequest, settingsOf } from './settings.js'
 import { fromCatalog } from './sql/sql.js'
-import { explaining, runWork, type Work } from './transaction.js'
+import { explaining, type RunWork, type Work } from './transaction.js'
 import { verify } from './verify.js'
 
 /** What an answer needs. */
@@ -18,30 +18,31 @@ export interface Asking {
   readonly request: Request
   readonly caller: Caller
   readonly cache: CatalogCache
+  readonly run: RunWork
 }
 
 /**
  * Answers one request with the catalogue as it was last read.
- * @throws RestError, ParseError, StaleCatalog, DatabaseError
+ * @throws RestError, ParseError, DatabaseError
  */
-export async function answer({ pool }: Context, asking: Asking): Promise<Reply> {
-  const { request, cache } = asking
+export async function answer(asking: Asking): Promise<Reply> {
+  const { request, cache, run } = asking
   const loaded = await cache.current()
   const route = routeOf(request)
   if (request.method === 'OPTIONS') return replyToOptions(request, route, loaded.catalog)
   if (route.kind === 'root') {
     requireDescribable(request, loaded.catalog.settings)
     const schema = schemaOf(request, loaded.catalog)
-    return replyWithDescription(request, schema, await runWork(pool, describing(asking, loaded)))
+    return replyWithDescription(request, schema, await run(describing(asking, loaded)))
   }
   const plan = planRequest(request, route, loaded.catalog)
-  return replyWith(plan, await runWork(pool, planned(asking, loaded, plan)))
+  return replyWith(plan, await run(planned(asking, loaded, plan)))
 }
 
 function describing(asking: Asking, loaded: Loaded): Work {
   const schema = schemaOf(asking.request, loaded.catalog)
   return {
-    ...surrounding(asking, loaded, { schema, ofFunction: [], timezone: undefined }),
+    ...surrounding(asking, loaded, { schema, ofFunction: [], timezone: undefined, isReadOnly: true }),
     statement: compileAccess(schema.name),
     verify: () => undefined,
     isRehearsal: false,
@@ -51,7 +52,12 @@ function describing(asking: Asking, loaded: Loaded): Work {
 function planned(asking: Asking, loaded: Loaded, plan: Plan): Work {
   const { schema, preferences, media, target, statement } = plan
   const { rollsBack } = loaded.catalog.settings
-  const particular = { schema, ofFunction: target?.settings ?? [], timezone: preferences.timezone }
+  const particular = {
+    schema,
+    ofFunction: target?.settings ?? [],
+    timezone: preferences.timezone,
+    isReadOnly: statement.isReadOnly,
+  }
   return {
     ...surrounding(asking, loaded, particular),
     statement,
@@ -64,13 +70,13 @@ function planned(asking: Asking, loaded: Loaded, plan: Plan): Work {
 /** What is the same for every transaction. */
 function surrounding(
   { request, caller, cache }: Asking,
-  { catalog, version }: Loaded,
-  particular: Pick<Circumstances, 'schema' | 'ofFunction' | 'timezone'>,
-): Pick<Work, 'settings' | 'version' | 'before'> {
+  { catalog, version, prepared }: Loaded,
+  particular: Omit<Circumstances, 'request' | 'caller' | 'catalog'>,
+): Pick<Work, 'settings' | 'prepared' | 'before'> {
   const { preRequest: name } = catalog.settings
   return {
-    settings: settingsOf({ request, caller, catalog, ...particular }, cache.version),
-    version,
+    settings: settingsOf({ request, caller, catalog, ...particular }, cache.check(version)),
+    prepared,
     before: name === undefined ? undefined : preRequest(name),
   }
 }

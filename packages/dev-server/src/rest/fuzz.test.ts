@@ -47,7 +47,8 @@ function compiled(request: Request): Sql[] {
     if (route.kind === 'root') return []
     const plan = planRequest(request, route, catalog)
     const caller = { role: 'anon', claims: { role: 'anon' }, isAnonymous: true }
-    const particular = { ofFunction: [], timezone: plan.preferences.timezone, schema: plan.schema }
+    const { timezone } = plan.preferences
+    const particular = { ofFunction: [], timezone, schema: plan.schema, isReadOnly: true }
     const settings = settingsOf({ request, caller, catalog, ...particular }, sql`version`)
     return [plan.statement.sql, settings, ...(plan.statement.estimated ? [plan.statement.estimated] : [])]
   } catch (error) {

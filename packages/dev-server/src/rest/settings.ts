@@ -14,14 +14,15 @@ export interface Circumstances {
   readonly ofFunction: readonly Setting[]
   /** The time zone the caller prefers. */
   readonly timezone: string | undefined
+  readonly isReadOnly: boolean
 }
 
 /**
  * `select set_config(…), …`: who asks, and what, for policies and functions to see.
- * @param version an expression that is evaluated in the same breath
+ * @param check an expression that fails when the request was understood with an old catalogue
  */
-export function settingsOf(circumstances: Circumstances, version: Sql): Sql {
-  const { request, caller, catalog, schema, ofFunction, timezone } = circumstances
+export function settingsOf(circumstances: Circumstances, check: Sql): Sql {
+  const { request, caller, catalog, schema, ofFunction, timezone, isReadOnly } = circumstances
   const { cookie = '', ...headers } = request.headers
   const all: Setting[] = [
     ['search_path', searchPath(schema.name, catalog)],
@@ -33,10 +34,11 @@ export function settingsOf(circumstances: Circumstances, version: Sql): Sql {
     ['request.cookies', JSON.stringify(cookiesOf(cookie))],
     ...(timezone === undefined ? [] : [['timezone', timezone] as const]),
     ...ofFunction,
+    ...(isReadOnly ? [['transaction_read_only', 'on'] as const] : []),
     // The role comes last: what follows is decided by its rights.
     ['role', caller.role],
   ]
-  return sql`select ${version} as version, ${join(all.map(setting))}`
+  return sql`select ${check}, ${join(all.map(setting))}`
 }
 
 const setting = ([name, value]: Setting) => sql`set_config(${param(name)}, ${param(value)}, true)`

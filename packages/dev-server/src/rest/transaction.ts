@@ -1,13 +1,14 @@
-import { DatabaseError, type Pool, type PoolClient, type QueryArrayConfig } from 'pg'
-import type { OutcomeRow, Statement } from './compile/envelope.js'
-import { empty, type Sql, sql, toQuery } from './sql/sql.js'
+import { DatabaseError, type Pool, type PoolClient } from 'pg'
+import { type OutcomeRow, type Statement, toOutcomeRow } from './compile/envelope.js'
+import { runBatch, type TextRow } from './sql/batch.js'
+import type { Prepared } from './sql/prepared.js'
+import { empty, type Sql, sql } from './sql/sql.js'
 
 /** What is run, for whom, and what must hold before it is kept. */
 export interface Work {
-  /** `select` with the settings of the transaction; gives the version of the structure as `version`. */
+  /** `select` with the settings of the transaction; fails when the statement was made with an old catalogue. */
   readonly settings: Sql
-  /** The version the statement was made for; undefined when it cannot be told. */
-  readonly version: string | undefined
+  readonly prepared: Prepared
   /** Called before the statement: `select f()`. */
   readonly before?: Sql | undefined
   readonly statement: Statement
@@ -24,81 +25,74 @@ export interface Outcome extends OutcomeRow {
   readonly planned?: number
 }
 
-/** The structure of the database is another than the statement was made for. */
-export class StaleCatalog extends Error {
-  override readonly name = 'StaleCatalog'
-}
-
 /**
  * Runs the statement in a transaction of its own, with the caller's role and claims.
- * @throws StaleCatalog, DatabaseError, or what `verify` throws
+ * @throws DatabaseError, or what `verify` throws
  */
-export async function runWork(pool: Pool, work: Work): Promise<Outcome> {
-  const client = await pool.connect()
-  try {
-    await client.query(work.statement.isReadOnly ? 'begin read only' : 'begin')
-    const outcome = await runInside(client, work)
-    await finish(client, work)
-    client.release()
-    return outcome
-  } catch (error) {
-    await giveBack(client, error)
-    throw error
+export type RunWork = (work: Work) => Promise<Outcome>
+
+export function createRunner(pool: Pool): RunWork {
+  const preparedOn = new WeakMap<PoolClient, Prepared>()
+  return async (work) => {
+    const client = await pool.connect()
+    try {
+      const outcome = work.statement.isReadOnly ? await read(client, work) : await write(client, work)
+      // A connection that still keeps statements for an older structure is not used again.
+      const before = preparedOn.get(client)
+      preparedOn.set(client, work.prepared)
+      client.release(before !== undefined && before !== work.prepared)
+      return outcome
+    } catch (error) {
+      await giveBack(client, error)
+      throw error
+    }
   }
 }
 
-async function runInside(client: PoolClient, work: Work): Promise<Outcome> {
-  const { settings, version, before, statement, explain, verify } = work
-  const [set] = await rowsOf<{ version: string }>(client, settings)
-  if (version !== undefined && set?.version !== version) throw new StaleCatalog()
-  if (before) await client.query(toQuery(before))
-  if (explain) return explained(await rowsOf<Planned>(client, sql`${explain}${statement.sql}`))
-  const [row] = await rowsOf<OutcomeRow>(client, statement.sql)
-  if (!row) throw new Error('A statement gave no row')
-  verify(row)
-  if (!statement.estimated) return row
-  const [plan] = await rowsOf<Planned>(client, sql`explain (format json) ${statement.estimated}`)
-  return { ...row, planned: plannedRows(plan) }
+/** One batch is one transaction, which the settings make read only; nothing has to be taken back when its answer is not what was wanted. */
+async function read(client: PoolClient, work: Work): Promise<Outcome> {
+  const outcome = outcomeOf(work, await runBatch(client, stepsOf(work), work.prepared))
+  work.verify(outcome)
+  return outcome
 }
 
-async function finish(client: PoolClient, { isRehearsal }: Work): Promise<void> {
+/** What the answer tells decides whether the transaction is kept. */
+async function write(client: PoolClient, work: Work): Promise<Outcome> {
+  const [, ...rest] = await runBatch(client, [sql`begin`, ...stepsOf(work)], work.prepared)
+  const outcome = outcomeOf(work, rest)
+  work.verify(outcome)
   // What is only looked at in the end would not be looked at without a commit.
-  if (isRehearsal) await client.query('set constraints all immediate')
-  await client.query(isRehearsal ? 'rollback' : 'commit')
+  const rehearsal = [sql`set constraints all immediate`, sql`rollback`]
+  await runBatch(client, work.isRehearsal ? rehearsal : [sql`commit`])
+  return outcome
 }
 
-/** All values come as text, as PostgreSQL wrote them. */
-async function rowsOf<Row extends object>(client: PoolClient, statement: Sql): Promise<Row[]> {
-  const { rows } = await client.query<Row>({ ...toQuery(statement), types: asText })
-  return rows
+/** The statement stands before what is not always there, so that its place is known. */
+function stepsOf({ settings, before, statement, explain }: Work): Sql[] {
+  const main = explain ? sql`${explain}${statement.sql}` : statement.sql
+  const estimated = statement.estimated && sql`explain (format json) ${statement.estimated}`
+  return [settings, ...(before ? [before] : []), main, ...(estimated ? [estimated] : [])]
 }
 
-const asText = { getTypeParser: () => (value: string) => value } as unknown as NonNullable<
-  QueryArrayConfig['types']
->
-
-interface Planned {
-  readonly 'QUERY PLAN': string
+function outcomeOf(work: Work, [, ...rest]: TextRow[][]): Outcome {
+  const [main = [], estimated] = work.before ? rest.slice(1) : rest
+  if (work.explain) return explained(main)
+  const [row] = main
+  if (!row) throw new Error('A statement gave no row')
+  return { ...toOutcomeRow(row), ...(estimated && { planned: plannedRows(estimated) }) }
 }
 
-const explained = (lines: readonly Planned[]): Outcome => ({
-  body: lines.map((line) => `${line['QUERY PLAN']}\n`).join(''),
-  count: '0',
-  total: null,
-  updated: null,
-  keys: null,
-  response_headers: null,
-  response_status: null,
+const explained = (lines: readonly TextRow[]): Outcome => ({
+  ...toOutcomeRow([]),
+  body: lines.map(([line]) => `${line ?? ''}\n`).join(''),
 })
 
-function plannedRows(plan: Planned | undefined): number {
-  const [{ Plan = {} } = {}] = JSON.parse(plan?.['QUERY PLAN'] ?? '[]') as {
-    Plan?: { 'Plan Rows'?: number }
-  }[]
+function plannedRows([row]: readonly TextRow[]): number {
+  const [{ Plan = {} } = {}] = JSON.parse(row?.[0] ?? '[]') as { Plan?: { 'Plan Rows'?: number } }[]
   return Plan['Plan Rows'] ?? 0
 }
 
-/** `explain (analyze, format json) `. */
+/** `explain (format json, analyze) `. */
 export function explaining(format: 'text' | 'json', options: readonly Sql[]): Sql {
   const words = options.reduce((before, option) => sql`${before}, ${option}`, empty)
   return format === 'json' ? sql`explain (format json${words}) ` : sql`explain (format text${words}) `

@@ -2,18 +2,22 @@ import type { Pool } from 'pg'
 import type { Sql } from '../sql/sql.js'
 import type { Catalog } from './catalog.js'
 import { loadCatalog } from './loadCatalog.js'
+import { createPrepared, type Prepared } from '../sql/prepared.js'
 import type { RestSettings } from './settings.js'
-import { readVersion, watchStructure } from './watch.js'
+import { checkVersion, readVersion, watchStructure } from './watch.js'
 
 /** The catalogue, and the version of the database it was read from. */
 export interface Loaded {
   readonly catalog: Catalog
-  readonly version: string | undefined
+  readonly version: string
+  readonly prepared: Prepared
 }
 
 export interface CatalogCache {
-  /** An expression to be asked within a request's transaction; another value means that `renew` is due. */
-  readonly version: Sql
+  /** How often a request that fails by the structure is tried again; but once where nobody can tell. */
+  readonly patience: number
+  /** An expression for a request's transaction; it fails, as `isStale` tells, when `renew` is due. */
+  check(version: string): Sql
   /** The catalogue as it was last read. */
   current(): Promise<Loaded>
   /** Reads it again if it is no longer right, or if nobody can tell. Resolves with whether it was read. */
@@ -28,7 +32,7 @@ export async function createCatalogCache(pool: Pool, settings: RestSettings): Pr
   const read = async (): Promise<Loaded> => {
     // The version first: a change in between makes the next request read again.
     const version = await readVersion(pool, structure)
-    return { version, catalog: await loadCatalog(pool, settings) }
+    return { version, catalog: await loadCatalog(pool, settings), prepared: createPrepared() }
   }
   const load = () => {
     const started = read()
@@ -41,7 +45,8 @@ export async function createCatalogCache(pool: Pool, settings: RestSettings): Pr
   }
 
   return {
-    version: structure.version,
+    patience: structure.isComplete ? 5 : 1,
+    check: (version) => checkVersion(structure, version),
     current: () => loading ?? load(),
     renew: async () => {
       const known = await loading

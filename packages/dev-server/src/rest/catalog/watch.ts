@@ -1,5 +1,5 @@
-import type { Pool } from 'pg'
-import { empty, type Sql, sql, toQuery } from '../sql/sql.js'
+import { DatabaseError, type Pool } from 'pg'
+import { empty, param, type Sql, sql, toQuery } from '../sql/sql.js'
 
 /**
  * Each transaction that changes the structure of the database leaves a row behind, so that counting
@@ -49,7 +49,18 @@ export async function watchStructure(pool: Pool): Promise<Structure> {
 }
 
 /** The version at this moment. */
-export async function readVersion(pool: Pool, { version }: Structure): Promise<string | undefined> {
+export async function readVersion(pool: Pool, { version }: Structure): Promise<string> {
   const { rows } = await pool.query<{ version: string }>(toQuery(sql`select ${version} as version`))
-  return rows[0]?.version
+  return rows[0]?.version ?? ''
 }
+
+/**
+ * An expression that fails unless this still is the version. So the statements behind it are never run for a
+ * structure that is gone, although they have been sent already.
+ */
+export const checkVersion = ({ version }: Structure, known: string): Sql =>
+  sql`case when ${version} = ${param(known)} then 0 else ('stale catalogue ' || ${version})::int end`
+
+/** True for the failure of `checkVersion`. */
+export const isStale = (error: unknown): boolean =>
+  error instanceof DatabaseError && error.code === '22P02' && error.message.includes('"stale catalogue ')

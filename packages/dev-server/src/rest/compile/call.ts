@@ -2,6 +2,7 @@ import type { Argument, DatabaseFunction } from '../catalog/catalog.js'
 import type { CallInput } from '../request/callInput.js'
 import type { ReadNode } from '../resolve/node.js'
 import { tableName } from '../sql/source.js'
+import { arrayText } from '../sql/arrayText.js'
 import { empty, fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
 import { bodyOf } from './body.js'
 import { takesBody } from './chooseFunction.js'
@@ -65,8 +66,8 @@ function argumentsOf(target: DatabaseFunction, input: CallInput): Given {
 }
 
 function bodyAs({ args }: DatabaseFunction, input: CallInput): Sql {
-  const value = input.kind === 'object' ? input.text : input.kind === 'body' ? input.value : null
-  return sql`${param(value)}::${fromCatalog(args[0]?.type ?? 'json')}`
+  const value = input.kind === 'object' ? input.text : input.kind === 'body' ? input.value : undefined
+  return sql`${param(value ?? null)}::${fromCatalog(args[0]?.type ?? 'json')}`
 }
 
 function fromObject(used: readonly Argument[], rows: string): Given {
@@ -83,5 +84,6 @@ const assign = ({ name, isVariadic }: Argument, value: Sql) =>
 
 /** The last of several texts holds, but for a variadic argument, which takes all. */
 function textOf({ type, isVariadic }: Argument, texts: readonly string[]): Sql {
-  return sql`${param(isVariadic ? texts : texts.at(-1))}::${fromCatalog(type)}`
+  const text = isVariadic ? arrayText(texts) : (texts.at(-1) ?? null)
+  return sql`${param(text)}::${fromCatalog(type)}`
 }

@@ -1,5 +1,6 @@
 import type { Comparison, Condition } from '../grammar/ast.js'
 import type { Source } from '../sql/source.js'
+import { arrayText } from '../sql/arrayText.js'
 import { empty, join, param, type Sql, sql } from '../sql/sql.js'
 import { columnOf, fieldOf } from './field.js'
 
@@ -83,18 +84,11 @@ const textSearch: Readonly<Record<string, Sql>> = {
 function comparisonOf(scope: Scope, comparison: Comparison): Sql {
   const { operator, value, field } = comparison
   const left = fieldOf(scope.source, field)
-  if (operator === 'in') return sql`(${left} = any(${param(arrayText(value))}))`
+  if (operator === 'in') return sql`(${left} = any(${param(arrayText([value].flat()))}))`
   if (operator === 'is') return sql`(${left} is ${states[String(value)] ?? sql`null`})`
   const search = textSearch[operator]
   return search ? searchOf(scope.source, comparison, search) : infixOf(left, comparison, String(value))
 }
-
-/** As text, so that PostgreSQL takes the elements for what the column holds. */
-const arrayText = (values: string | readonly string[]) =>
-  `{${[values]
-    .flat()
-    .map((value) => `"${value.replace(/[\\"]/g, '\\$&')}"`)
-    .join(',')}}`
 
 function infixOf(left: Sql, { operator, quantifier }: Comparison, text: string): Sql {
   const right = param(operator === 'like' || operator === 'ilike' ? text.replaceAll('*', '%') : text)

@@ -24,6 +24,20 @@ export interface OutcomeRow {
   readonly response_status: string | null
 }
 
+/** The row by the order of its columns. */
+export function toOutcomeRow(row: readonly (string | null)[]): OutcomeRow {
+  const [body = null, count, total = null, keys = null, updated = null, headers = null, status = null] = row
+  return {
+    body,
+    count: count ?? '0',
+    total,
+    keys,
+    updated,
+    response_headers: headers,
+    response_status: status,
+  }
+}
+
 interface Envelope {
   /** `name as (…), …`: what comes first. */
   readonly before?: Sql | undefined

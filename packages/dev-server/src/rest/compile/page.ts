@@ -8,7 +8,7 @@ import { fieldOf } from './field.js'
 export function pageOf({ source, order, limit, offset }: ReadNode): Sql {
   const by = order.length === 0 ? empty : sql` order by ${join(order.map((term) => termOf(source, term)))}`
   if (limit === undefined) return by
-  return sql`${by} limit ${param(limit)}::bigint offset ${param(offset)}::bigint`
+  return sql`${by} limit ${param(String(limit))}::bigint offset ${param(String(offset))}::bigint`
 }
 
 const directions = { asc: sql` asc`, desc: sql` desc` }

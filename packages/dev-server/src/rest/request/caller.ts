@@ -1,4 +1,4 @@
-import type { Claims, Request, Tokens } from '../../context.js'
+import type { Claims, Clock, Request, Tokens } from '../../context.js'
 import { TokenError } from '../../tokens.js'
 import { RestError } from '../errors.js'
 
@@ -9,21 +9,42 @@ export interface Caller {
   readonly isAnonymous: boolean
 }
 
-const nobody: Caller = { role: 'anon', claims: { role: 'anon' }, isAnonymous: true }
-
 /**
  * The token is the bearer's, or else the project key itself; without either it is nobody who asks.
  * @throws RestError 401
  */
-export async function identify(request: Request, tokens: Tokens): Promise<Caller> {
-  const { authorization, apikey } = request.headers
-  const token = bearer(authorization) ?? apikey ?? request.url.searchParams.get('apikey') ?? ''
-  if (token === '') return nobody
-  const claims = await tokens.verify(token).catch((error: unknown) => {
-    throw error instanceof TokenError ? refuse(error) : error
-  })
-  return { role: claims.role, claims, isAnonymous: claims.role === 'anon' }
+export type Identify = (request: Request) => Promise<Caller>
+
+const nobody: Caller = { role: 'anon', claims: { role: 'anon' }, isAnonymous: true }
+
+/** Tokens that are remembered; a client sends the same one again and again. */
+const most = 200
+
+export function createIdentify(tokens: Tokens, clock: Clock): Identify {
+  const verified = new Map<string, Claims>()
+  const claimsOf = async (token: string): Promise<Claims> => {
+    const known = verified.get(token)
+    if (known && isValidAt(known, clock() / 1000)) return known
+    verified.delete(token)
+    const claims = await tokens.verify(token)
+    if (verified.size === most) verified.clear()
+    verified.set(token, claims)
+    return claims
+  }
+  return async (request) => {
+    const { authorization, apikey } = request.headers
+    const token = bearer(authorization) ?? apikey ?? request.url.searchParams.get('apikey') ?? ''
+    if (token === '') return nobody
+    const claims = await claimsOf(token).catch((error: unknown) => {
+      throw error instanceof TokenError ? refuse(error) : error
+    })
+    return { role: claims.role, claims, isAnonymous: claims.role === 'anon' }
+  }
 }
+
+/** A signature stays right; only time can make a token wrong. */
+const isValidAt = ({ exp = Infinity, nbf }: Claims, seconds: number) =>
+  seconds < exp && (typeof nbf !== 'number' || nbf <= seconds)
 
 const bearer = (header: string | undefined) => /^bearer (.+)$/i.exec(header ?? '')?.[1]
 

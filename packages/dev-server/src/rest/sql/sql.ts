@@ -1,5 +1,8 @@
-/** One piece of a statement: text of ours, or a value that travels as a parameter. */
-type Piece = string | { readonly value: unknown }
+/** What travels beside a statement; PostgreSQL reads it as the type that stands where it is used. */
+export type Parameter = string | Buffer | null
+
+/** One piece of a statement: text of ours, or a parameter. */
+type Piece = string | { readonly value: Parameter }
 
 /**
  * SQL that can be put together but not read from a string: what a caller sends gets in only through
@@ -19,7 +22,7 @@ export function sql(strings: TemplateStringsArray, ...parts: readonly Sql[]): Sq
 export const ident = (name: string): Sql => ({ pieces: [quote(name)] })
 
 /** A parameter; its type is what the place where it stands wants, as with a quoted literal. */
-export const param = (value: unknown): Sql => ({ pieces: [{ value }] })
+export const param = (value: Parameter): Sql => ({ pieces: [{ value }] })
 
 /** Text out of PostgreSQL's own catalogue, such as the name of a type or a default. Never a caller's. */
 export const fromCatalog = (text: string): Sql => ({ pieces: [text] })
@@ -39,8 +42,8 @@ export function join(parts: readonly Sql[], separator: Sql = sql`, `): Sql {
 export const empty: Sql = { pieces: [] }
 
 /** What the driver takes. */
-export function toQuery({ pieces }: Sql): { text: string; values: unknown[] } {
-  const values: unknown[] = []
+export function toQuery({ pieces }: Sql): { text: string; values: Parameter[] } {
+  const values: Parameter[] = []
   const text = pieces.map((piece) => {
     if (typeof piece === 'string') return piece
     return `$${String(values.push(piece.value))}`
