@@ -52,6 +52,14 @@ export const catalogue = {
     why: 'The database does not answer.',
     fix: 'Check the URL, and that the database runs.',
   },
+  'reset-unavailable': {
+    why: 'The state to go back to is kept for databases of the server itself alone.',
+    fix: "Use `database: 'temporary'` or { directory }.",
+  },
+  'copy-unavailable': {
+    why: 'Only a database of a running development server can be copied.',
+    fix: "Give the `databaseUrl` of one that was started with 'temporary' or { directory }.",
+  },
   'privilege-missing': {
     why: 'The database user may not do what the server needs.',
     fix: 'Connect as a superuser, or let one create what the message names.',
@@ -63,6 +71,10 @@ export const catalogue = {
   'migration-failed': {
     why: 'PostgreSQL refused a migration; nothing of that file was kept.',
     fix: 'Correct the file at the position in the message and start again.',
+  },
+  'control-invalid': {
+    why: 'A control was sent something it does not understand.',
+    fix: 'Send a JSON object as the readme shows it.',
   },
   'faults-invalid': {
     why: 'A fault has a value it cannot take.',

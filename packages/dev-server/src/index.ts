@@ -1,3 +1,4 @@
+export type { MovableClock } from './clock.js'
 export { DevServerError, type DevServerErrorCode } from './errors.js'
 export type { Faults, FaultSettings } from './faults.js'
 export type { DevServerOptions } from './options.js'

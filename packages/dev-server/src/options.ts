@@ -10,7 +10,7 @@ export interface DevServerOptions {
   readonly port?: number
   /** `'127.0.0.1'`; anything beyond this computer is refused. */
   readonly host?: string
-  /** `'temporary'`, `{ directory }`, or a `postgres://` URL. Left out: temporary. */
+  /** `'temporary'`, `{ directory }`, `{ copyOf }`, or a `postgres://` URL. Left out: temporary. */
   readonly database?: DatabaseOption
   /** Directories of SQL files, applied once each in order of file name. */
   readonly migrations?: readonly string[]
@@ -18,6 +18,8 @@ export interface DevServerOptions {
   readonly seed?: readonly string[]
   /** At least 32 characters; left out: the secret of the local stack, and its well-known keys. */
   readonly jwtSecret?: string
+  /** How long an access token lasts, in seconds: 3600. */
+  readonly jwtExpiry?: number
   /** Milliseconds since the epoch; decides when tokens expire. */
   readonly clock?: Clock
   /** Numbers from 0 to 1 that decide about faults. */
@@ -44,6 +46,9 @@ export function completeOptions(
   if (!Number.isInteger(complete.port) || complete.port < 0 || complete.port > 65_535) {
     throw new DevServerError('option-invalid', `port is ${String(complete.port)}.`)
   }
+  if (!Number.isInteger(complete.jwtExpiry) || complete.jwtExpiry < 1) {
+    throw new DevServerError('option-invalid', `jwtExpiry is ${String(complete.jwtExpiry)}.`)
+  }
   return complete
 }
 
@@ -54,6 +59,7 @@ const defaults = (): CompleteOptions => ({
   migrations: [],
   seed: [],
   jwtSecret: demoSecret,
+  jwtExpiry: 3_600,
   clock: Date.now,
   random: Math.random,
   log: () => undefined,

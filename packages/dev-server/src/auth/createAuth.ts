@@ -4,7 +4,6 @@ import { AuthError, empty, json, refusal } from './answers.js'
 import { bodyOf, emailOf, newPasswordOf, objectOf, textOf } from './body.js'
 import { signedIn } from './caller.js'
 import { passwordMatches } from './passwords.js'
-import { authSchema } from './schema.js'
 import { endSessions, openSession, refreshSession, type Scope } from './sessions.js'
 import { changeUser, createUser, getUser, publicUser } from './users.js'
 
@@ -16,19 +15,12 @@ export interface AuthOptions {
 type Handler = (context: Context, request: Request, lifetime: number) => Promise<Reply>
 
 /**
- * The session service: password sign-up and sign-in, refresh, user, sign-out, and the admin's users.
- * It makes its tables (`authSchema`) before its first request.
+ * The session service: password sign-up and sign-in, refresh, user, sign-out, and the admin's users. Its tables are
+ * `authSchema`.
  */
 export function createAuth(context: Context, { jwtExpiry = 3_600 }: AuthOptions = {}): Service {
-  let ready: Promise<unknown> | undefined
-  const prepare = () =>
-    (ready ??= context.pool.query(authSchema).catch((error: unknown) => {
-      ready = undefined // The next request tries again.
-      throw error
-    }))
   return async (request) => {
     try {
-      await prepare()
       const handler = handlers[`${request.method} ${request.url.pathname}`]
       const reply = handler ? handler(context, request, jwtExpiry) : answerAdmin(context, request)
       return (await reply) ?? nothingThere

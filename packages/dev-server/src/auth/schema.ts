@@ -1,9 +1,12 @@
+import type { BootstrapStep } from '../postgres/bootstrapSteps.js'
+
 /**
- * The tables of sessions and refresh tokens in the schema `auth`, with GoTrue's names and columns. Idempotent: `createAuth`
- * runs it once before its first request. Tables that are there already get the columns they lack, and keep their rows.
+ * The tables of sessions and refresh tokens in the schema `auth`, with GoTrue's names and columns. Tables that are there
+ * already get the columns they lack, and keep their rows.
  */
-export const authSchema: string = `
-select pg_advisory_xact_lock(hashtext('tidemark_auth'));
+export const authSchema: BootstrapStep = {
+  makes: 'the tables of sessions in the schema auth',
+  sql: `
 create table if not exists auth.sessions (
   id uuid primary key,
   user_id uuid not null references auth.users (id) on delete cascade,
@@ -25,4 +28,5 @@ alter table auth.refresh_tokens
   add column if not exists updated_at timestamptz;
 create index if not exists sessions_user_id on auth.sessions (user_id);
 create index if not exists refresh_tokens_session_id on auth.refresh_tokens (session_id);
-`
+`,
+}

@@ -1,33 +1,58 @@
+import type { MovableClock } from '../clock.js'
 import type { Reply, Request, Service } from '../context.js'
 import { DevServerError } from '../errors.js'
-import type { Faults, FaultSettings } from '../faults.js'
+import type { Faults } from '../faults.js'
 
-/**
- * The faults over HTTP, for pages and programs on this computer:
- * `GET`, `POST` and `DELETE /faults`, and `POST /sockets/drop`.
- */
-export function createControl(faults: Faults): Service {
-  const actions: Record<string, (request: Request) => void> = {
-    'GET /faults': () => undefined,
-    'POST /faults': (request) => faults.set(settingsOf(request)),
-    'DELETE /faults': () => faults.clear(),
-    'POST /sockets/drop': () => faults.dropSockets(),
-  }
-  return (request) => Promise.resolve(answer(actions, faults, request))
+/** What can be controlled. */
+export interface Controls {
+  readonly faults: Faults
+  readonly clock: MovableClock
+  readonly reset: () => Promise<void>
 }
 
-function answer(
-  actions: Record<string, (request: Request) => void>,
-  faults: Faults,
-  request: Request,
-): Reply {
+type Action = (request: Request) => unknown
+
+/**
+ * The controls over HTTP, for pages and programs on this computer: `GET`, `POST` and `DELETE /faults`, `POST /sockets/drop`,
+ * `GET`, `POST` and `DELETE /clock`, and `POST /reset`.
+ */
+export function createControl({ faults, clock, reset }: Controls): Service {
+  const time = () => ({ now: clock.now() })
+  const actions: Record<string, Action> = {
+    'GET /faults': () => faults.current,
+    'POST /faults': (request) => {
+      faults.set(objectOf(request))
+      return faults.current
+    },
+    'DELETE /faults': () => {
+      faults.clear()
+      return faults.current
+    },
+    'POST /sockets/drop': () => {
+      faults.dropSockets()
+      return faults.current
+    },
+    'GET /clock': time,
+    'POST /clock': (request) => {
+      clock.advance(millisecondsOf(request))
+      return time()
+    },
+    'DELETE /clock': () => {
+      clock.reset()
+      return time()
+    },
+    'POST /reset': () => reset().then(() => ({})),
+  }
+  return (request) => answer(actions, request)
+}
+
+async function answer(actions: Record<string, Action>, request: Request): Promise<Reply> {
   if (!isLocal(request.headers.origin))
     return reply(403, { message: 'Only pages of this computer may do this' })
   const action = actions[`${request.method} ${request.url.pathname}`]
   if (!action) return reply(404, { message: 'There is no such control' })
   try {
-    action(request)
-    return reply(200, faults.current)
+    return reply(200, await action(request))
   } catch (error) {
     if (!(error instanceof DevServerError)) throw error
     return reply(400, { code: error.code, message: error.message })
@@ -40,14 +65,20 @@ function isLocal(origin: string | undefined): boolean {
   return URL.canParse(origin) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(origin).hostname)
 }
 
-function settingsOf({ body }: Request): FaultSettings & { user?: string } {
+function millisecondsOf(request: Request): number {
+  const { advance } = objectOf(request)
+  if (typeof advance === 'number' && Number.isFinite(advance)) return advance
+  throw new DevServerError('control-invalid', '`advance` is not a number of milliseconds.')
+}
+
+function objectOf({ body }: Request): Readonly<Record<string, unknown>> {
   try {
-    const settings: unknown = JSON.parse(body.toString())
-    if (typeof settings === 'object' && settings !== null) return settings
+    const given: unknown = JSON.parse(body.toString())
+    if (typeof given === 'object' && given !== null) return given as Record<string, unknown>
   } catch (error) {
-    throw new DevServerError('faults-invalid', 'The body is not JSON.', error)
+    throw new DevServerError('control-invalid', 'The body is not JSON.', error)
   }
-  throw new DevServerError('faults-invalid', 'The body is not a JSON object.')
+  throw new DevServerError('control-invalid', 'The body is not a JSON object.')
 }
 
 const reply = (status: number, body: unknown): Reply => ({

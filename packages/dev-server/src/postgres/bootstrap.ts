@@ -1,14 +1,15 @@
 import { Client, DatabaseError } from 'pg'
 import { DevServerError } from '../errors.js'
-import { steps } from './bootstrapSteps.js'
+import { type BootstrapStep, steps } from './bootstrapSteps.js'
 
 /**
  * Makes what every Supabase database has: roles, the schemas `auth` and `extensions`, the functions
  * `auth.uid()` and its kin, default privileges and the publication `supabase_realtime`. What is there
  * already stays as it is.
+ * @param more what is to be made besides, in its order
  * @throws DevServerError `database-unreachable`, `postgres-too-old`, `privilege-missing`
  */
-export async function bootstrap(url: string): Promise<void> {
+export async function bootstrap(url: string, more: readonly BootstrapStep[] = []): Promise<void> {
   const client = new Client({ connectionString: url })
   await client.connect().catch((error: unknown) => {
     throw new DevServerError('database-unreachable', reasonOf(error), error)
@@ -16,7 +17,7 @@ export async function bootstrap(url: string): Promise<void> {
   try {
     await requireVersion(client)
     await client.query(`set client_min_messages = warning; select pg_advisory_lock(${String(lock)})`)
-    for (const { makes, sql } of steps) {
+    for (const { makes, sql } of [...steps, ...more]) {
       await client.query(sql).catch((error: unknown) => {
         throw new DevServerError(
           'privilege-missing',

@@ -16,19 +16,26 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
+export interface ClusterOptions {
+  /** False trades safety in a power cut for speed. */
+  readonly durable: boolean
+  /** Left out or 0: the system chooses. */
+  readonly port?: number
+}
+
 /** The local Supabase stack has the same; it is reachable from this computer alone. */
 const password = 'postgres'
 
 /**
- * Runs PostgreSQL in a home, on a port the system chooses, and initialises the home if it is empty.
- * @param durable false trades safety in a power cut for speed
- * @throws DevServerError `postgres-missing`, `postgres-too-old`, `postgres-account`, `data-version`, `postgres-failed`
+ * Runs PostgreSQL in a home, and initialises the home if it is empty.
+ * @throws DevServerError `postgres-missing`, `postgres-too-old`, `postgres-account`, `data-version`, `postgres-failed`,
+ * `port-in-use`
  */
-export async function startCluster(home: Home, durable: boolean): Promise<Cluster> {
+export async function startCluster(home: Home, options: ClusterOptions): Promise<Cluster> {
   const account = await findAccount()
   const programs = await reachable(await findPrograms(), account)
   await prepare(home.data, programs, account)
-  const { child, port } = await launch(programs, home.data, account, durable)
+  const { child, port } = await launch({ programs, data: home.data, account, ...options })
   const killAtExit = () => void child.kill('SIGQUIT')
   process.once('exit', killAtExit)
   return {
@@ -83,9 +90,16 @@ const options = (data: string, account: Account) => ({
   ...account,
 })
 
+interface Launch extends ClusterOptions {
+  readonly programs: Programs
+  readonly data: string
+  readonly account: Account
+}
+
 /** The port is free when it is asked for; if somebody takes it before PostgreSQL does, another is tried. */
-async function launch(programs: Programs, data: string, account: Account, durable: boolean, tries = 3) {
-  const port = await freePort()
+async function launch(wanted: Launch, tries = 3): Promise<{ child: ChildProcess; port: number }> {
+  const { programs, data, account, durable } = wanted
+  const port = await freePort(wanted.port ?? 0)
   const flags = ['-D', data, '-p', String(port), ...settings(durable)]
   const child = spawn(programs.postgres, flags, {
     ...options(data, account),
@@ -97,7 +111,7 @@ async function launch(programs: Programs, data: string, account: Account, durabl
     await ready(child)
   } catch (error) {
     if (tries <= 1 || !String(error).includes('could not bind')) throw error
-    return launch(programs, data, account, durable, tries - 1)
+    return launch(wanted, tries - 1)
   }
   return { child, port }
 }
@@ -113,11 +127,15 @@ function settings(durable: boolean): string[] {
   return [...always, ...(durable ? [] : fast)].flatMap((setting) => ['-c', setting])
 }
 
-function freePort(): Promise<number> {
+/** @throws DevServerError `port-in-use` */
+function freePort(wanted: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
+    probe.once('error', (error) => {
+      const detail = `It is 127.0.0.1:${String(wanted)}, which the database wants.`
+      reject(new DevServerError('port-in-use', detail, error))
+    })
+    probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address()
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
     })

@@ -4,60 +4,146 @@ import { DevServerError } from '../errors.js'
 import { bootstrap } from './bootstrap.js'
 import { type Cluster, startCluster } from './cluster.js'
 import { type Home, lastingHome, temporaryHome } from './home.js'
+import { createCopy, dropCopy, keepTemplate, restore, templateOf } from './template.js'
 
 /**
- * Where the data lives: a database that is gone when the server stops, one of our own in a directory
- * that stays, or a PostgreSQL that somebody else runs, by its URL.
+ * Where the data lives: a database that is gone when the server stops, one of our own in a directory that stays, a copy of
+ * what a running server was started with, or a PostgreSQL that somebody else runs, by its URL.
  */
 export type DatabaseOption =
-  'temporary' | { readonly directory: string } | `postgres://${string}` | `postgresql://${string}`
+  | 'temporary'
+  | {
+      readonly directory: string
+      /** Left out: the system chooses. */
+      readonly port?: number
+    }
+  | {
+      /** The `databaseUrl` of a server that runs, in this process or another one. */
+      readonly copyOf: string
+    }
+  | `postgres://${string}`
+  | `postgresql://${string}`
+
+/** Brings the database of a URL to the state that apps expect; what is there stays. Resolves with what it applied. */
+export type Prepare = (url: string) => Promise<readonly string[]>
 
 /** A database that has everything Supabase's have. */
 export interface Database {
   readonly url: string
   readonly pool: Pool
+  /** What was applied when it was opened. */
+  readonly applied: readonly string[]
+  /** Applies what is new since, to the migrated state as well. */
+  prepare(): Promise<readonly string[]>
+  /**
+   * Brings back the migrated state. Ends all connections but those of the pool that somebody uses.
+   * @throws DevServerError `reset-unavailable`
+   */
+  restore(): Promise<void>
   stop(): Promise<void>
 }
 
 /**
- * Starts or reaches the database and bootstraps it.
+ * Starts or reaches the database and prepares it.
  * @throws DevServerError with a code of `startCluster` or `bootstrap`, or `option-invalid`
  */
-export async function openDatabase(option: DatabaseOption): Promise<Database> {
-  if (typeof option === 'object') return ownDatabase(await lastingHome(path.resolve(option.directory)), true)
-  if (option === 'temporary') return ownDatabase(await temporaryHome(), false)
-  if (!/^postgres(ql)?:\/\//.test(option)) {
-    throw new DevServerError(
-      'option-invalid',
-      "`database` is neither 'temporary', nor { directory }, nor a URL.",
-    )
-  }
-  await bootstrap(option)
-  const pool = openPool(option)
-  return { url: option, pool, stop: () => pool.end() }
+export async function openDatabase(
+  option: DatabaseOption,
+  prepare: Prepare = bootstrapOnly,
+): Promise<Database> {
+  if (option === 'temporary') return ownDatabase(await temporaryHome(), { durable: false }, prepare)
+  if (typeof option === 'string') return foreignDatabase(option, prepare)
+  if ('copyOf' in option) return copiedDatabase(option.copyOf)
+  const home = await lastingHome(path.resolve(option.directory))
+  return ownDatabase(home, { durable: true, port: option.port ?? 0 }, prepare)
 }
 
-async function ownDatabase(home: Home, durable: boolean): Promise<Database> {
+const bootstrapOnly: Prepare = async (url) => {
+  await bootstrap(url)
+  return []
+}
+
+async function ownDatabase(
+  home: Home,
+  options: { readonly durable: boolean; readonly port?: number },
+  prepare: Prepare,
+): Promise<Database> {
   let cluster: Cluster | undefined
   const close = async () => {
     await cluster?.stop()
     await home.leave()
   }
   try {
-    cluster = await startCluster(home, durable)
-    await bootstrap(cluster.url)
+    cluster = await startCluster(home, options)
+    const { url } = cluster
+    const applied = await prepare(url)
+    // One that is there from an earlier start has not seen the new migrations.
+    if (!(await keepTemplate(url))) await prepare(templateOf(url))
+    const both: Prepare = async () => {
+      const names = await prepare(url)
+      await prepare(templateOf(url))
+      return names
+    }
+    return opened(url, { applied, prepare: both, close })
   } catch (error) {
     await close()
     throw error
   }
-  const pool = openPool(cluster.url)
-  const stop = () => pool.end().then(close)
-  return { url: cluster.url, pool, stop }
 }
 
-/** An idle connection that breaks is replaced by the pool at the next query; without a listener it would end the process. */
+async function copiedDatabase(original: string): Promise<Database> {
+  const url = await createCopy(original)
+  return opened(url, { applied: [], prepare: () => Promise.resolve([]), close: () => dropCopy(url) })
+}
+
+function opened(
+  url: string,
+  { applied, prepare, close }: { applied: readonly string[]; prepare: Prepare; close: () => Promise<void> },
+): Database {
+  const pool = openPool(url)
+  return {
+    url,
+    pool,
+    applied,
+    prepare: () => prepare(url),
+    restore: () => evictIdle(pool).then(() => restore(url)),
+    stop: () => pool.end().then(close),
+  }
+}
+
+async function foreignDatabase(
+  url: `${'postgres' | 'postgresql'}://${string}`,
+  prepare: Prepare,
+): Promise<Database> {
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    const detail = "`database` is neither 'temporary', nor { directory }, nor { copyOf }, nor a URL."
+    throw new DevServerError('option-invalid', detail)
+  }
+  const applied = await prepare(url)
+  const pool = openPool(url)
+  return {
+    url,
+    pool,
+    applied,
+    prepare: () => prepare(url),
+    restore: () => Promise.reject(new DevServerError('reset-unavailable', 'It was given by its URL.')),
+    stop: () => pool.end(),
+  }
+}
+
+/**
+ * A connection that breaks is replaced by the pool at the next query; without a listener it would end the process, also while
+ * somebody has it.
+ */
 function openPool(connectionString: string): Pool {
   const pool = new Pool({ connectionString, max: 20 })
   pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
+}
+
+/** Else the next query would be given a connection whose end the pool has not heard of yet. */
+async function evictIdle(pool: Pool): Promise<void> {
+  const idle = await Promise.all(Array.from({ length: pool.idleCount }, () => pool.connect()))
+  for (const client of idle) client.release(true)
 }

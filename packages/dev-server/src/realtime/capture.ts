@@ -1,4 +1,4 @@
-import type { Pool, PoolClient } from 'pg'
+import { Client, type Pool } from 'pg'
 
 /** The channel of NOTIFY: an empty payload tells of changes, `structure` of a change of tables or rights. */
 export const notifications = 'tidemark_realtime'
@@ -87,12 +87,10 @@ delete from realtime._changes
 where at < now() - interval '5 minutes' and xid < pg_snapshot_xmin(pg_current_snapshot())
   or xid >= pg_snapshot_xmax(pg_current_snapshot())`
 
-/**
- * Makes the tables of capture, and attaches the triggers that are missing. Idempotent.
- * Resolves with whether the database follows its publication by itself; else `syncTriggers` must be called.
- */
-export async function installCapture(pool: Pool): Promise<boolean> {
-  const client = await pool.connect()
+/** Makes the tables of capture, and attaches the triggers that are missing. Idempotent. */
+export async function installCapture(url: string): Promise<void> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
   try {
     await client.query('begin')
     // Two servers on one database must not make the same things at once.
@@ -102,19 +100,18 @@ export async function installCapture(pool: Pool): Promise<boolean> {
     await syncTriggers(client)
     await client.query(sweep)
     await client.query('commit')
-    const { rowCount } = await client.query(
-      "select from pg_event_trigger where evtname = 'tidemark_realtime'",
-    )
-    return rowCount === 1
-  } catch (error) {
-    await client.query('rollback')
-    throw error
   } finally {
-    client.release()
+    await client.end()
   }
 }
 
+/** Whether the database follows its publication by itself; else `syncTriggers` must be called. */
+export async function followsPublication(pool: Pool): Promise<boolean> {
+  const { rowCount } = await pool.query("select from pg_event_trigger where evtname = 'tidemark_realtime'")
+  return rowCount === 1
+}
+
 /** Attaches triggers to new members of the publication, and takes them from former ones. */
-export const syncTriggers = async (db: Pool | PoolClient): Promise<void> => {
+export const syncTriggers = async (db: Pool | Client): Promise<void> => {
   await db.query('select realtime._sync_triggers()')
 }

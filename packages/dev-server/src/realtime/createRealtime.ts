@@ -5,7 +5,7 @@ import type { Context, Service } from '../context.js'
 import type { Faults } from '../faults.js'
 import { Topics } from './broadcast.js'
 import { createBroadcastApi } from './broadcastApi.js'
-import { installCapture, syncTriggers } from './capture.js'
+import { followsPublication, syncTriggers } from './capture.js'
 import { Dispatcher } from './dispatcher.js'
 import { openingOf } from './opening.js'
 import { Presences } from './presence.js'
@@ -18,6 +18,8 @@ export interface Realtime {
   readonly service: Service
   /** Destroys every socket, as a lost network does. */
   dropSockets(): void
+  /** Puts another database in the place of this one; sockets and their subscriptions stay. */
+  whilePaused(work: () => Promise<void>): Promise<void>
   close(): Promise<void>
 }
 
@@ -30,7 +32,7 @@ const maxPayload = 5 * 1024 * 1024
  */
 export async function createRealtime(context: Context & { readonly faults: Faults }): Promise<Realtime> {
   const { pool, faults } = context
-  const followsPublication = await installCapture(pool)
+  const followsBySelf = await followsPublication(pool)
   const dispatcher = new Dispatcher(context, faults)
   await dispatcher.start()
   const shared = { context, dispatcher, topics: new Topics(), presences: new Presences() }
@@ -39,7 +41,7 @@ export async function createRealtime(context: Context & { readonly faults: Fault
   const open = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
     const opening = await openingOf(context, request)
     if ('refusal' in opening) return refuse(stream, opening.refusal, opening.error)
-    if (!followsPublication) await syncTriggers(pool)
+    if (!followsBySelf) await syncTriggers(pool)
     if (stream.destroyed) return
     server.handleUpgrade(request, stream, head, (socket) => new Socket(socket, { ...shared, ...opening }))
   }
@@ -57,6 +59,7 @@ export async function createRealtime(context: Context & { readonly faults: Fault
     },
     service: createBroadcastApi(context, shared.topics),
     dropSockets,
+    whilePaused: (work) => dispatcher.whilePaused(work),
     close: async () => {
       dropSockets()
       server.close()

@@ -54,6 +54,20 @@ export class Dispatcher {
     this.#sweeping.unref()
   }
 
+  /** Delivers nothing while the database is another one's turn, and then what is committed from then on. */
+  async whilePaused(work: () => Promise<void>): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await this.#listener.pause()
+    await this.#running
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    await work()
+    this.metadata.forget()
+    await this.#log.skip()
+    await this.#listener.start()
+  }
+
   /** Subscribes from now on; the answer ends it. */
   add(subscription: Subscription): () => void {
     this.#subscriptions.add(subscription)

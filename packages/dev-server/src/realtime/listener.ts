@@ -45,11 +45,18 @@ export class Listener {
     }
   }
 
+  /** Ends the connection until it is started again. */
+  async pause(): Promise<void> {
+    const client = this.#client
+    this.#client = undefined
+    clearTimeout(this.#pausing)
+    await client?.end()
+  }
+
   /** Ends the connection, and makes no other one. */
   async close(): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#pausing)
-    await this.#client?.end()
+    await this.pause()
   }
 
   #lose(client: Client): void {

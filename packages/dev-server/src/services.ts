@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { createAuth } from './auth/createAuth.js'
+import type { MovableClock } from './clock.js'
+import type { Context, Service } from './context.js'
+import type { Faults } from './faults.js'
+import { createControl } from './http/control.js'
+import { createGate } from './http/gate.js'
+import { createRouter } from './http/routes.js'
+import type { CompleteOptions } from './options.js'
+import type { Database } from './postgres/database.js'
+import { createRealtime } from './realtime/createRealtime.js'
+import { createRest } from './rest/createRest.js'
+
+/** What answers below `/rest/v1`, `/auth/v1`, `/realtime/v1` and `/__dev`. */
+export interface Services {
+  readonly answer: Service
+  /** Takes over a connection that asks to become a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** Brings the database back to the migrated state; requests wait for it, and sockets stay. */
+  reset(): Promise<void>
+  close(): Promise<void>
+}
+
+/** How long a reset waits for the requests that are under way, in ms. */
+const patience = 1_000
+
+/** Starts the services on a database. */
+export async function startServices(
+  options: CompleteOptions,
+  database: Database,
+  controls: { readonly faults: Faults; readonly clock: MovableClock },
+  context: Context,
+): Promise<Services> {
+  const { faults } = controls
+  const realtime = await createRealtime({ ...context, faults })
+  faults.onDropSockets(() => realtime.dropSockets())
+  let rest = await createRest(context)
+  const gate = createGate()
+  const restore = async () => {
+    await database.restore()
+    // What it knows of the structure, and how it tells one from another, was the other database's.
+    rest = await createRest(context)
+  }
+  const reset = () => gate.closed(() => realtime.whilePaused(restore), patience)
+  const services = createRouter([
+    { prefix: '/rest/v1', service: (request) => rest(request) },
+    { prefix: '/auth/v1', service: createAuth(context, options) },
+    { prefix: '/realtime/v1/api', service: realtime.service },
+  ])
+  return {
+    answer: createRouter([
+      { prefix: '/__dev', service: createControl({ ...controls, reset }) },
+      { prefix: '', service: gate.guard(services) },
+    ]),
+    upgrade: (...opening) => realtime.upgrade(...opening),
+    reset,
+    close: () => realtime.close(),
+  }
+}
