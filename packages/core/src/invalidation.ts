@@ -15,3 +15,6 @@ export { keyDoc, keyList, keyListHeads, keyTable, readKey } from './invalidation
 export type { DocKey, KeyParts, ListKey, TableKey } from './invalidation/keys.js'
 export type { View } from './invalidation/subscriptions.js'
 export { typedKeys, type TypedKeys } from './invalidation/typedKeys.js'
+export { persistQueries, type PersistOptions, type QueryPersistence } from './invalidation/persistence.js'
+export type { PersistProblem } from './invalidation/openBestRecords.js'
+export { tableOptions, type TableQueryOptions } from './invalidation/tableOptions.js'

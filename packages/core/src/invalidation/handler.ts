@@ -1,6 +1,7 @@
 import type { Query, QueryClient } from '@tanstack/query-core'
 import { channelName, type FeedChannel } from '../feeds/channelName.js'
 import type { BatchedEvent } from './coalesce.js'
+import { findQuery } from './findQuery.js'
 import { keyDoc, readKey } from './keys.js'
 import { isStale, patchDocument, type Patched } from './patch.js'
 import { Refresher } from './refresher.js'
@@ -96,11 +97,6 @@ export class Handler {
 
 /** The state of a query whose document is not there. */
 export const nothing = { data: undefined, dataUpdatedAt: 0, isInvalidated: true } as const
-
-/** Found by its hash: a search would look at the whole cache. */
-function findQuery(client: QueryClient, queryKey: readonly unknown[]): Query | undefined {
-  return client.getQueryCache().get(client.defaultQueryOptions({ queryKey }).queryHash)
-}
 
 /** The channel that tells of a query; `undefined` for what no event of this scope concerns. */
 function channelOf(query: Query, factoryId: string): string | undefined {

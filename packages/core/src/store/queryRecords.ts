@@ -1,4 +1,3 @@
-import { StorageError } from '../base/errors.js'
 import { asked, transact } from './idb.js'
 
 /** A cached query as it is kept: plain data that IndexedDB can clone. */
@@ -22,7 +21,7 @@ export interface UnstoredQuery {
   readonly cause: unknown
 }
 
-/** The persisted queries of one user. Every method rejects with a `StorageError`. */
+/** The persisted queries of one user. Methods reject with what the storage says. */
 export interface QueryRecords {
   readonly kind: 'indexedDB' | 'sessionStorage' | 'memory'
   /** What is stored, by hash. It may be anything: whoever reads it checks it. */
@@ -48,7 +47,7 @@ const storeName = 'queries'
  * Opens the queries that are kept in IndexedDB. A handle that died is opened again for the next piece of work, once (R10).
  * Of two tabs' records of one query, the one that was fetched later stays.
  *
- * @throws StorageError when it cannot be opened
+ * @throws DOMException when it cannot be opened
  */
 export async function openQueryRecords(name: string, factory: IDBFactory): Promise<QueryRecords> {
   let handle = open(name, factory)
@@ -56,7 +55,7 @@ export async function openQueryRecords(name: string, factory: IDBFactory): Promi
     try {
       return await work(await handle)
     } catch (error) {
-      if (!again || !isDeadHandle(error)) throw toStorageError(error)
+      if (!again || !isDeadHandle(error)) throw error
     }
     handle = open(name, factory)
     return use(work, false)
@@ -72,14 +71,17 @@ export async function openQueryRecords(name: string, factory: IDBFactory): Promi
     all: () => use((db) => readAll(db.transaction(storeName).objectStore(storeName))),
     write: (changes) => change((store) => writeAll(store, changes)),
     clear: () => change((store) => void store.clear()),
-    close: () => void handle.then((db) => db.close()),
+    close: () => void handle.then((db) => db.close()).catch(() => undefined),
   }
 }
 
-function open(name: string, factory: IDBFactory): Promise<IDBDatabase> {
+async function open(name: string, factory: IDBFactory): Promise<IDBDatabase> {
   const request = factory.open(name, 1)
   request.onupgradeneeded = () => request.result.createObjectStore(storeName)
-  return asked(request)
+  const db = await asked(request)
+  // Whoever deletes the database is not kept waiting.
+  db.onversionchange = () => db.close()
+  return db
 }
 
 async function readAll(store: IDBObjectStore): Promise<(readonly [string, unknown])[]> {
@@ -111,8 +113,3 @@ function isNewer(stored: unknown, { updatedAt, buster }: QueryRecord): boolean {
 }
 
 const isDeadHandle = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidStateError'
-
-function toStorageError(cause: unknown): StorageError {
-  const full = cause instanceof Error && cause.name === 'QuotaExceededError'
-  return new StorageError(full ? 'storage-full' : 'storage-failed', undefined, { cause })
-}

@@ -1,4 +1,3 @@
-import { StorageError } from '../base/errors.js'
 import type { QueryRecord, QueryRecords, UnstoredQuery } from './queryRecords.js'
 
 /** Persisted queries as JSON in the storage of a tab's session: what it lacks to IndexedDB are other tabs, and dates. */
@@ -18,29 +17,22 @@ export function sessionQueryRecords(prefix: string, storage: Storage): QueryReco
   return {
     kind: 'sessionStorage',
     all: () =>
-      guarded(() =>
-        names().map((name) => [name.slice(prefix.length), parse(storage.getItem(name))] as const),
-      ),
+      soon(() => names().map((name) => [name.slice(prefix.length), parse(storage.getItem(name))] as const)),
     write: (changes) =>
-      guarded(() =>
+      soon(() =>
         changes.flatMap(([hash, record]) => {
           if (record) return store(hash, record)
           storage.removeItem(prefix + hash)
           return []
         }),
       ),
-    clear: () => guarded(() => names().forEach((name) => storage.removeItem(name))),
+    clear: () => soon(() => names().forEach((name) => storage.removeItem(name))),
     close: () => undefined,
   }
 }
 
-async function guarded<T>(work: () => T): Promise<T> {
-  try {
-    return await Promise.resolve(work())
-  } catch (cause) {
-    throw new StorageError('storage-failed', undefined, { cause })
-  }
-}
+/** What a storage throws is a rejection. */
+const soon = <T>(work: () => T): Promise<T> => Promise.resolve().then(work)
 
 /** What is not JSON is no record either. */
 function parse(text: string | null): unknown {
