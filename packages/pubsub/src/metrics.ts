@@ -27,9 +27,11 @@ export function createMetrics(gauges: Gauges): Metrics {
   const counter = (name: string, help: string, labelNames: string[] = []) =>
     new Counter({ name: `tidemark_pubsub_${name}`, help, labelNames, registers: [registry] })
   const messages = counter('messages_total', 'Messages received, by type.', ['type'])
-  const closes = counter('closes_total', 'Sockets closed, by code of the protocol; 0 for any other.', [
-    'code',
-  ])
+  const closes = counter(
+    'closes_total',
+    'Sockets closed, by the code they were closed with here; 0 where the other end went.',
+    ['code'],
+  )
   const queries = counter('log_queries_total', 'Queries for news of the log.')
   const changes = counter('changes_total', 'Changes read, one of each entity in a batch.')
   const told = counter('deliveries_total', 'Connections that were told of a batch.')

@@ -37,7 +37,7 @@ const patience = 2.5
 type State =
   | { readonly name: 'unauthenticated' }
   | { readonly name: 'authenticated'; readonly user: Identity; readonly warned: boolean }
-  | { readonly name: 'closed'; readonly user: Identity | undefined }
+  | { readonly name: 'closed'; readonly user: Identity | undefined; readonly code: number }
 
 /**
  * One socket and whose it is.
@@ -105,15 +105,16 @@ export class Connection {
   /** Says goodbye, and hangs up when the other end does not. */
   close(reason: CloseReason, message = ''): void {
     if (!this.open) return
-    this.ended()
+    this.#state = { name: 'closed', user: this.knownUser, code: closeCodes[reason] }
     this.#socket.close(closeCodes[reason], message)
     this.#socket.resume() // A paused socket would never hear the other end's goodbye.
     setTimeout(() => this.#socket.terminate(), limits.closing).unref()
   }
 
-  /** Notes that the socket is no more. */
-  ended(): void {
-    this.#state = { name: 'closed', user: this.knownUser }
+  /** Notes that the socket is no more, and gives the code with which it was closed here; 0 where the other end went. */
+  ended(): number {
+    if (this.#state.name !== 'closed') this.#state = { name: 'closed', user: this.knownUser, code: 0 }
+    return this.#state.code
   }
 
   pause(): void {

@@ -1,4 +1,3 @@
-import { closeCodes } from '@tidemark/core/pubsub'
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import { TokenError, type Identity } from '../auth.js'
@@ -70,7 +69,7 @@ export class ConnectionManager {
     this.#unauthenticated += 1
     socket.on('pong', () => connection.heard())
     socket.on('error', (error) => this.#desk.log.debug({ reason: error.message }, 'a socket failed'))
-    socket.on('close', (code) => this.#forget(connection, code))
+    socket.on('close', () => this.#forget(connection))
     const listen = () => socket.on('message', (data, binary) => inbox.receive(data, binary))
     if (token === undefined) listen()
     else void this.#begin(connection, token).then(listen)
@@ -103,10 +102,9 @@ export class ConnectionManager {
     return this.#connections.has(connection)
   }
 
-  #forget(connection: Connection, code: number): void {
-    connection.ended()
+  #forget(connection: Connection): void {
     this.#connections.delete(connection)
-    this.#options.metrics.closed(Object.values<number>(closeCodes).includes(code) ? code : 0)
+    this.#options.metrics.closed(connection.ended())
     const user = connection.knownUser
     if (user === undefined) {
       this.#unauthenticated -= 1
