@@ -44,7 +44,7 @@ export function makeClient(): QueryClient {
 export function show(client: QueryClient, queryKey: QueryKey, data?: unknown): Shown {
   if (data !== undefined) client.setQueryData(queryKey, data)
   const pending: { resolve: (data: unknown) => void; reject: (error: unknown) => void }[] = []
-  const answered = () => new Promise<void>((resolve) => setImmediate(resolve))
+  const answered = () => new Promise<void>((resolve) => setTimeout(resolve))
   const counted = { fetches: 0 }
   const queryFn = () => {
     counted.fetches += 1

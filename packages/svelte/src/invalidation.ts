@@ -1,0 +1,1 @@
+export { feedState, follow } from './invalidationViews.svelte.js'

@@ -1,0 +1,1 @@
+export { useFeedState, useViews } from './invalidationViews.js'
