@@ -74,6 +74,11 @@ begin
     asked.after_xid := case when stage in ('delta', 'late') then pg_snapshot_xmin(seen) else '0' end;
     asked.after_seq := -1;
     asked.after_key := '[]';
+  elsif exists (
+    select from unnest((declared).key_types) with ordinality as one (type, place)
+    where tidemark.is_value(asked.after_key ->> (place - 1)::integer, type) is not true
+  ) then
+    perform tidemark.malformed('page is what the last answer gave.');
   end if;
   if stage in ('delta', 'late') and by_text then
     condition := tidemark.changed_sql();

@@ -1,15 +1,20 @@
 import { parseArgs } from 'node:util'
 import { CommandError } from '../errors.js'
 import type { Command, Given, Surroundings } from './command.js'
+import { doctor } from './doctor.js'
 import { sql } from './sql.js'
 
-const commands: Readonly<Record<string, Command>> = { sql }
+const commands: Readonly<Record<string, Command>> = { sql, doctor }
 
 const help = `tidemark sql     prints the migration for the declared tables; a second run prints only what is new
   --schema <file>       the module that exports the schema
   --migrations <dir>    what is there already is read from here; default: supabase/migrations
   --url <postgres://…>  or from this database
   --down                prints the way back
+tidemark doctor  says what is wrong or risky in a database; exit code 1: warnings, 2: errors
+  --url <postgres://…>  default: the variable DATABASE_URL
+  --schema <file>       as above
+  --json                for programs
 `
 
 /**
