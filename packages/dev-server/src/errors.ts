@@ -64,6 +64,14 @@ export const catalogue = {
     why: 'The database user may not do what the server needs.',
     fix: 'Connect as a superuser, or let one create what the message names.',
   },
+  'folder-missing': {
+    why: "The app's folder is not there.",
+    fix: 'Run in the directory above it, or name it with --dir; `supabase init` makes one.',
+  },
+  'config-invalid': {
+    why: "The app's folder has a setting that cannot be.",
+    fix: 'Correct what the message names.',
+  },
   'migrations-missing': {
     why: 'A directory of migrations or a seed file is not there.',
     fix: 'Correct the path; it is resolved from the current directory.',
@@ -90,6 +98,8 @@ export class DevServerError extends Error {
   readonly code: DevServerErrorCode
   readonly why: string
   readonly fix: string
+  /** What it was in this case. */
+  readonly detail: string
 
   /** @param detail what it was in this case: a path, a port, the words of PostgreSQL */
   constructor(code: DevServerErrorCode, detail: string, cause?: unknown) {
@@ -97,6 +107,7 @@ export class DevServerError extends Error {
     super(`${why} ${detail}\n${fix}`, cause === undefined ? undefined : { cause })
     this.code = code
     this.why = why
+    this.detail = detail
     this.fix = fix
   }
 }

@@ -1,7 +1,10 @@
+import type { JWK } from 'jose'
+import { type AuthOptions, defaultAuthOptions } from './auth/authOptions.js'
 import type { Clock } from './context.js'
 import { DevServerError } from './errors.js'
 import { requireLoopback } from './http/listen.js'
 import type { DatabaseOption } from './postgres/database.js'
+import type { RestSettings } from './rest/catalog/settings.js'
 import { demoSecret } from './tokens.js'
 
 /** Everything may be left out. */
@@ -20,6 +23,12 @@ export interface DevServerOptions {
   readonly jwtSecret?: string
   /** How long an access token lasts, in seconds: 3600. */
   readonly jwtExpiry?: number
+  /** Private keys (ES256 or RS256) that sign the tokens of sessions, the first of them; left out: `jwtSecret` does. */
+  readonly signingKeys?: readonly JWK[]
+  /** What differs from the sessions of the local stack. */
+  readonly auth?: Partial<AuthOptions>
+  /** What differs from the REST interface of the local stack. */
+  readonly rest?: Partial<RestSettings>
   /** Milliseconds since the epoch; decides when tokens expire. */
   readonly clock?: Clock
   /** Numbers from 0 to 1 that decide about faults. */
@@ -59,7 +68,10 @@ const defaults = (): CompleteOptions => ({
   migrations: [],
   seed: [],
   jwtSecret: demoSecret,
-  jwtExpiry: 3_600,
+  jwtExpiry: defaultAuthOptions.jwtExpiry,
+  signingKeys: [],
+  auth: {},
+  rest: {},
   clock: Date.now,
   random: Math.random,
   log: () => undefined,

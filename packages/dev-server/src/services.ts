@@ -35,12 +35,12 @@ export async function startServices(
   const { faults } = controls
   const realtime = await createRealtime({ ...context, faults })
   faults.onDropSockets(() => realtime.dropSockets())
-  let rest = await createRest(context)
+  let rest = await createRest(context, options.rest)
   const gate = createGate()
   const restore = async () => {
     await database.restore()
     // What it knows of the structure, and how it tells one from another, was the other database's.
-    rest = await createRest(context)
+    rest = await createRest(context, options.rest)
   }
   const reset = () => gate.closed(() => realtime.whilePaused(restore), patience)
   const services = createRouter([

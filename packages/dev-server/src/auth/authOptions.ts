@@ -1,0 +1,29 @@
+/** What a project can set about its sessions; the defaults are those of the local stack. */
+export interface AuthOptions {
+  /** How long an access token lasts, in seconds. */
+  readonly jwtExpiry: number
+  /** Whether anybody may become a user. */
+  readonly signUp: boolean
+  /** Whether an address and a password make a user. */
+  readonly emailSignUp: boolean
+  /** Whether a user may come without any credentials. */
+  readonly anonymous: boolean
+  /** Whether an address counts as confirmed at once. */
+  readonly autoconfirm: boolean
+  readonly minimumPasswordLength: number
+  /** Whether a refresh token is good for one refresh alone. */
+  readonly rotation: boolean
+  /** How long a token that was rotated may be used once more, in seconds. */
+  readonly reuseInterval: number
+}
+
+export const defaultAuthOptions: AuthOptions = {
+  jwtExpiry: 3_600,
+  signUp: true,
+  emailSignUp: true,
+  anonymous: false,
+  autoconfirm: true,
+  minimumPasswordLength: 6,
+  rotation: true,
+  reuseInterval: 10,
+}
