@@ -15,8 +15,12 @@ export async function openRecordDatabase(
 ): Promise<Records> {
   const use = await opened(name, stores, indexedDB)
   const write = <T>(store: string, work: (store: IDBObjectStore) => Promise<T> | T): Promise<T> =>
-    // What is stored may be a user's unsaved work.
-    use((db) => transact(db, [store], 'strict', (transaction) => work(transaction.objectStore(store))))
+    // What a server said can be asked for again; what a user has not saved yet cannot.
+    use((db) =>
+      transact(db, [store], store === 'drafts' ? 'strict' : 'relaxed', (transaction) =>
+        work(transaction.objectStore(store)),
+      ),
+    )
   const read = <T>(store: string, work: (store: IDBObjectStore) => Promise<T>): Promise<T> =>
     use((db) => work(db.transaction(store).objectStore(store)))
   return {
@@ -25,7 +29,7 @@ export async function openRecordDatabase(
     all: (store) =>
       read(store, async (of) => {
         const [ids, records] = await Promise.all([asked(of.getAllKeys()), asked(of.getAll())])
-        return ids.map((id, index) => [String(id), records[index] as StoredRecord] as const)
+        return ids.map((id, index) => [id as string, records[index] as StoredRecord] as const)
       }),
     update: (store, id, change) =>
       write(store, async (of) => {

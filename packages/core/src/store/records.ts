@@ -54,20 +54,21 @@ export async function openRecords(
 
 /** Records that last as long as the page. */
 export function memoryRecords(): Records {
-  const stores = new Map(recordStores.map((store) => [store, new Map<string, StoredRecord>()]))
-  const of = (store: RecordStore): Map<string, StoredRecord> => stores.get(store) ?? new Map()
+  const stores = Object.fromEntries(
+    recordStores.map((store) => [store, new Map<string, StoredRecord>()]),
+  ) as Record<RecordStore, Map<string, StoredRecord>>
   return {
     durable: false,
-    get: (store, id) => Promise.resolve(of(store).get(id)),
-    all: (store) => Promise.resolve([...of(store)]),
+    get: (store, id) => Promise.resolve(stores[store].get(id)),
+    all: (store) => Promise.resolve([...stores[store]]),
     update: (store, id, change) => {
-      const record = change(of(store).get(id))
-      if (record) of(store).set(id, record)
-      else of(store).delete(id)
+      const record = change(stores[store].get(id))
+      if (record) stores[store].set(id, record)
+      else stores[store].delete(id)
       return Promise.resolve(record)
     },
     expire: (store, before) => {
-      for (const [id, { at }] of of(store)) if (at < before) of(store).delete(id)
+      for (const [id, { at }] of stores[store]) if (at < before) stores[store].delete(id)
       return Promise.resolve()
     },
     close: () => undefined,

@@ -1,0 +1,55 @@
+import type { View } from '../invalidation/subscriptions.js'
+import type { Ports, Stop } from '../base/ports.js'
+import type { Records, RecordStore, StoredRecord } from '../store/records.js'
+import type { Turn } from '../streams/cell.js'
+import type { Asking, Fetched } from './fetcher.js'
+
+/** What the server last said of a resource. `at`: when it said so. */
+export interface CachedRecord extends StoredRecord {
+  readonly data: unknown
+  readonly tag?: string | undefined
+  /** A soft mark: the server no longer has it. `data` is what it was. */
+  readonly removed?: true
+}
+
+/** `gone`: the server has no such thing, or does not show it. */
+export type FetchAnswer = Fetched | 'unchanged' | 'gone'
+
+/** What a resource is of, and where it comes from. */
+export interface Origin<V> {
+  readonly store: RecordStore
+  readonly id: string
+  /** What events speak of it. */
+  readonly view: View
+  readonly fetch: (asking: Asking) => Promise<FetchAnswer>
+  /**
+   * The server's data as the client's.
+   *
+   * @throws ValidationError when it does not fit
+   */
+  readonly decode: (data: unknown) => V
+  /** What a page sees of it; `undefined` when it is asked to go. */
+  readonly visible: (value: V) => V | undefined
+  /** Whether what has come is older than what is known. */
+  readonly isOlder: (data: unknown, known: unknown) => boolean
+  /** Something to show until the first answer, where nothing is stored. */
+  readonly seed: () => CachedRecord | undefined
+  /** It has new data. */
+  readonly accepted: (data: unknown) => void
+}
+
+/** What all resources of one cache share. */
+export interface Surroundings {
+  readonly ports: Ports
+  readonly turn: Turn
+  /** The records of the signed-in user; `undefined` while there is none. */
+  readonly records: () => Records | undefined
+  /** Stores what the server said, and tells the other tabs. */
+  readonly store: (origin: Pick<Origin<unknown>, 'store' | 'id' | 'isOlder'>, record: CachedRecord) => void
+  readonly listen: (view: View) => Stop
+  readonly report: (error: unknown) => void
+  /** How long an answer is good without asking again, in ms. */
+  readonly staleTime: number
+  /** How long it is kept in memory after its last watcher, in ms. */
+  readonly keep: number
+}

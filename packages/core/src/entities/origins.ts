@@ -1,0 +1,143 @@
+import { sameValue, type Columns } from '../base/json.js'
+import { ValidationError } from '../base/errors.js'
+import { RemoteError } from '../remote/errors.js'
+import { decodeEntity, idOf, isOlder, type EntityType } from './entityType.js'
+import type { FetchedPage, Fetcher, FullQuery, ReferenceName } from './fetcher.js'
+import type { CachedRecord, Origin } from './origin.js'
+import type { Overlay } from './overlay.js'
+
+/** One page of a list. */
+export interface Page<Row = Columns> {
+  readonly rows: readonly Row[]
+  /** Rows on all pages. */
+  readonly total: number
+}
+
+/** What the resources of a cache are made of. */
+export interface Makings {
+  readonly fetcher: Fetcher
+  readonly overlay: Overlay
+  /** A row of a list in memory. */
+  readonly rowOf: (code: string, id: string) => CachedRecord | undefined
+  /** The server has told of these rows, in whatever answer. */
+  readonly heard: (code: string, rows: readonly Columns[]) => void
+  readonly report: (error: unknown) => void
+}
+
+export const entityId = (code: string, id: string): string => `${code}:${id}`
+
+/** One entity. */
+export function entityOrigin(code: string, type: EntityType, id: string, makings: Makings): Origin<Columns> {
+  const { fetcher, overlay, rowOf, heard } = makings
+  return {
+    store: 'entities',
+    id: entityId(code, id),
+    view: { kind: 'doc', type: code, id },
+    fetch: (asking) => fetcher.read(code, id, asking).catch(goneOr),
+    decode: (data) => decodeEntity(code, type, data),
+    visible: (row) => overlay.visible(code, id, row),
+    isOlder: (data, known) => isOlder(data as Columns, known as Columns | undefined),
+    seed: () => rowOf(code, id),
+    accepted: (data) => heard(code, [data as Columns]),
+  }
+}
+
+/** That the server does not have it is an answer too. @throws every other failure */
+export function goneOr(error: unknown): 'gone' {
+  if (error instanceof RemoteError && [404, 410].includes(error.status)) return 'gone'
+  throw error
+}
+
+/** One page of a list. Equal queries have equal ids. */
+export function listOrigin(code: string, type: EntityType, query: FullQuery, makings: Makings): Origin<Page> {
+  const { fetcher, overlay, heard, report } = makings
+  return {
+    store: 'lists',
+    id: `${code}:${hashOf(query)}`,
+    view: { kind: 'list', type: code },
+    fetch: (asking) => fetcher.list(code, query, asking),
+    decode: (data) => {
+      const { rows, total } = data as FetchedPage
+      return { rows: rows.flatMap((row) => decodedOr(() => decodeEntity(code, type, row), report)), total }
+    },
+    visible: (page) => visiblePage(page, (row) => overlay.visible(code, idOf(type, row), row)),
+    isOlder: () => false,
+    seed: () => undefined,
+    accepted: (data) => heard(code, (data as FetchedPage).rows),
+  }
+}
+
+/** The page as a page of the app shows it: the same object when nothing is under way. */
+function visiblePage(page: Page, visible: (row: Columns) => Columns | undefined): Page {
+  const shown = page.rows.map(visible)
+  if (shown.every((row, index) => row === page.rows[index])) return page
+  const rows = shown.filter((row) => row !== undefined)
+  return { rows, total: page.total - page.rows.length + rows.length }
+}
+
+function hashOf({ page, limit, orderBy = '', filters = {} }: FullQuery): string {
+  const given = Object.entries(filters).filter(([, filter]) => filter !== undefined)
+  return JSON.stringify([page, limit, orderBy, given.sort(([a], [b]) => (a < b ? -1 : 1))])
+}
+
+/** One row that does not fit does not hide the others. */
+function decodedOr(decode: () => Columns, report: (error: unknown) => void): readonly Columns[] {
+  try {
+    return [decode()]
+  } catch (error) {
+    report(error)
+    return []
+  }
+}
+
+export const referenceId = (name: ReferenceName): string =>
+  name.kind === 'datalabel' ? `${name.kind}:${name.name}` : name.kind
+
+/** The name that an id stands for. */
+export function referenceOf(id: string): ReferenceName {
+  const [kind, ...name] = id.split(':')
+  if (kind === 'datalabel') return { kind, name: name.join(':') }
+  return { kind: kind === 'settings' ? kind : 'entity-codes' }
+}
+
+/** Reference data: a list, or for the settings an object. */
+export function referenceOrigin(name: ReferenceName, { fetcher }: Makings): Origin<unknown> {
+  const id = referenceId(name)
+  return {
+    store: 'metadata',
+    id,
+    view: { kind: 'doc', type: name.kind, id: name.kind === 'datalabel' ? name.name : name.kind },
+    fetch: (asking) => fetcher.reference(name, asking),
+    decode: (data) => {
+      const fits = name.kind === 'settings' ? isObject(data) : Array.isArray(data) && data.every(isObject)
+      if (fits) return data
+      throw new ValidationError([{ path: [], message: 'It is not what was asked for.' }], { table: id })
+    },
+    visible: (value) => value,
+    isOlder: () => false,
+    seed: () => undefined,
+    accepted: () => undefined,
+  }
+}
+
+const isObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** A page with newer rows in the place of those that it has; the same page when it has none of them. */
+export function withRows(type: EntityType, page: FetchedPage, heard: readonly Columns[]): FetchedPage {
+  const byId = new Map(heard.map((row) => [idOf(type, row), row]))
+  let changed = false
+  const rows = page.rows.map((known) => {
+    const row = byId.get(idOf(type, known))
+    if (!row || isOlder(row, known) || sameValue(row, known)) return known
+    changed = true
+    return row
+  })
+  return changed ? { ...page, rows } : page
+}
+
+/** A page without a row; the same page when it does not have it. */
+export function withoutRow(type: EntityType, page: FetchedPage, id: string): FetchedPage {
+  const rows = page.rows.filter((row) => idOf(type, row) !== id)
+  return rows.length === page.rows.length ? page : { rows, total: page.total - 1 }
+}

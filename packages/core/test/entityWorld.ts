@@ -1,0 +1,73 @@
+import 'fake-indexeddb/auto'
+import { z } from 'zod'
+import { BehaviorSubject, of } from 'rxjs'
+import { createEntities, type Entities } from '../src/entities.js'
+import { EntityServer } from './entityServer.js'
+import { settled, virtualPorts } from './virtualPorts.js'
+
+export const types = {
+  project: {
+    row: z.object({
+      id: z.string(),
+      name: z.string().min(1),
+      stage: z.string().nullable().default(null),
+      due: z
+        .codec(z.iso.datetime(), z.date(), {
+          decode: (text) => new Date(text),
+          encode: (date) => date.toISOString(),
+        })
+        .optional(),
+      version: z.number().optional(),
+    }),
+  },
+  task: { row: z.object({ id: z.string(), name: z.string() }) },
+}
+export type TestEntities = Entities<typeof types>
+
+/** A device with a server of its own, whose time stands still until it is moved. */
+export function makeEntityWorld(server = new EntityServer(), name = `t${crypto.randomUUID()}`) {
+  const { ports, pass } = virtualPorts(1_000_000)
+  const online$ = new BehaviorSubject(true)
+  const problems: unknown[] = []
+  const opened: TestEntities[] = []
+  /** Makes another tab of the device. */
+  const tab = (): TestEntities => {
+    const entities = createEntities({
+      name,
+      types,
+      fetcher: server,
+      ports: { ...ports, online$, visible$: of(true) },
+    })
+    entities.problem$.subscribe((problem) => problems.push(problem))
+    opened.push(entities)
+    return entities
+  }
+  return {
+    server,
+    online$,
+    problems,
+    name,
+    tab,
+    started: async (userId = 'user-a') => {
+      const entities = tab()
+      await entities.start(userId)
+      return entities
+    },
+    /** Lets `ms` pass, and what is stored be stored. */
+    pass: async (ms: number) => {
+      await calm()
+      await pass(ms)
+      await calm()
+    },
+    stop: () => Promise.all(opened.splice(0).map((entities) => entities.stop())),
+  }
+}
+
+export type EntityWorld = ReturnType<typeof makeEntityWorld>
+
+/** Lets everything run that waits for no timer, the database and messages between tabs among it. */
+export async function calm(): Promise<void> {
+  for (let turn = 0; turn < 40; turn += 1) await settled()
+  await new Promise((resolve) => setTimeout(resolve, 2))
+  for (let turn = 0; turn < 20; turn += 1) await settled()
+}
