@@ -2,9 +2,10 @@ import { parseArgs } from 'node:util'
 import { CommandError } from '../errors.js'
 import type { Command, Given, Surroundings } from './command.js'
 import { doctor } from './doctor.js'
+import { gen } from './gen.js'
 import { sql } from './sql.js'
 
-const commands: Readonly<Record<string, Command>> = { sql, doctor }
+const commands: Readonly<Record<string, Command>> = { sql, doctor, gen }
 
 const help = `tidemark sql     prints the migration for the declared tables; a second run prints only what is new
   --schema <file>       the module that exports the schema
@@ -15,6 +16,10 @@ tidemark doctor  says what is wrong or risky in a database; exit code 1: warning
   --url <postgres://…>  default: the variable DATABASE_URL
   --schema <file>       as above
   --json                for programs
+tidemark gen     writes declarations from a database, and keeps what was written by hand
+  --url <postgres://…>  default: the variable DATABASE_URL
+  --out <file>          default: src/schema.ts
+  --tables <a,b>        only these
 `
 
 /**
