@@ -71,11 +71,14 @@ function planned(asking: Asking, loaded: Loaded, plan: Plan): Work {
 function surrounding(
   { request, caller, cache }: Asking,
   { catalog, version, prepared }: Loaded,
-  particular: Omit<Circumstances, 'request' | 'caller' | 'catalog'>,
+  particular: Omit<Circumstances, 'request' | 'caller' | 'catalog' | 'isSuperuser'>,
 ): Pick<Work, 'settings' | 'prepared' | 'before'> {
   const { preRequest: name } = catalog.settings
   return {
-    settings: settingsOf({ request, caller, catalog, ...particular }, cache.check(version)),
+    settings: settingsOf(
+      { request, caller, catalog, isSuperuser: cache.isSuperuser, ...particular },
+      cache.check(version),
+    ),
     prepared,
     before: name === undefined ? undefined : preRequest(name),
   }

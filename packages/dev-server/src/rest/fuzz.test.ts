@@ -48,7 +48,7 @@ function compiled(request: Request): Sql[] {
     const plan = planRequest(request, route, catalog)
     const caller = { role: 'anon', claims: { role: 'anon' }, isAnonymous: true }
     const { timezone } = plan.preferences
-    const particular = { ofFunction: [], timezone, schema: plan.schema, isReadOnly: true }
+    const particular = { ofFunction: [], timezone, schema: plan.schema, isReadOnly: true, isSuperuser: true }
     const settings = settingsOf({ request, caller, catalog, ...particular }, sql`version`)
     return [plan.statement.sql, settings, ...(plan.statement.estimated ? [plan.statement.estimated] : [])]
   } catch (error) {

@@ -15,6 +15,8 @@ export interface Circumstances {
   /** The time zone the caller prefers. */
   readonly timezone: string | undefined
   readonly isReadOnly: boolean
+  /** The connection may become any role, as PostgREST's own may not. */
+  readonly isSuperuser: boolean
 }
 
 /**
@@ -22,7 +24,7 @@ export interface Circumstances {
  * @param check an expression that fails when the request was understood with an old catalogue
  */
 export function settingsOf(circumstances: Circumstances, check: Sql): Sql {
-  const { request, caller, catalog, schema, ofFunction, timezone, isReadOnly } = circumstances
+  const { request, caller, catalog, schema, ofFunction, timezone, isReadOnly, isSuperuser } = circumstances
   const { cookie = '', ...headers } = request.headers
   const all: Setting[] = [
     ['search_path', searchPath(schema.name, catalog)],
@@ -35,7 +37,8 @@ export function settingsOf(circumstances: Circumstances, check: Sql): Sql {
     ...(timezone === undefined ? [] : [['timezone', timezone] as const]),
     ...ofFunction,
     ...(isReadOnly ? [['transaction_read_only', 'on'] as const] : []),
-    // The role comes last: what follows is decided by its rights.
+    // The role comes last: what follows is decided by its rights, and it must be one of those PostgREST may take.
+    ...(isSuperuser ? [['session_authorization', 'authenticator'] as const] : []),
     ['role', caller.role],
   ]
   return sql`select ${check}, ${join(all.map(setting))}`

@@ -14,6 +14,8 @@ export interface Loaded {
 }
 
 export interface CatalogCache {
+  /** The connection is that of a superuser, who may do what PostgREST's own may not. */
+  readonly isSuperuser: boolean
   /** How often a request that fails by the structure is tried again; but once where nobody can tell. */
   readonly patience: number
   /** An expression for a request's transaction; it fails, as `isStale` tells, when `renew` is due. */
@@ -45,12 +47,13 @@ export async function createCatalogCache(pool: Pool, settings: RestSettings): Pr
   }
 
   return {
-    patience: structure.isComplete ? 5 : 1,
+    isSuperuser: structure.isSuperuser,
+    patience: structure.isSuperuser ? 5 : 1,
     check: (version) => checkVersion(structure, version),
     current: () => loading ?? load(),
     renew: async () => {
       const known = await loading
-      if (structure.isComplete && known?.version === (await readVersion(pool, structure))) return false
+      if (structure.isSuperuser && known?.version === (await readVersion(pool, structure))) return false
       await load()
       return true
     },

@@ -35,17 +35,19 @@ const roleSettings = sql`coalesce((select md5(string_agg(setconfig::text, '' ord
 export interface Structure {
   /** An expression that gives a text, another one after each change. */
   readonly version: Sql
-  /** False when only settings are watched. */
-  readonly isComplete: boolean
+  /** Only a superuser may watch the structure; otherwise only settings are watched. */
+  readonly isSuperuser: boolean
 }
 
 /** Begins to count changes of structure. Only a superuser may, so elsewhere they are not counted. */
 export async function watchStructure(pool: Pool): Promise<Structure> {
   await pool.query(install)
-  const trigger = await pool.query(`select from pg_event_trigger where evtname = 'tidemark_dev_ddl'`)
-  const isComplete = trigger.rowCount !== 0
-  const changes = isComplete ? sql`(select count(*) from tidemark_dev.ddl)::text || ` : empty
-  return { version: sql`${changes}${roleSettings}`, isComplete }
+  const { rows } = await pool.query<{ rolsuper: boolean }>(
+    'select rolsuper from pg_roles where rolname = current_user',
+  )
+  const isSuperuser = rows[0]?.rolsuper === true
+  const changes = isSuperuser ? sql`(select count(*) from tidemark_dev.ddl)::text || ` : empty
+  return { version: sql`${changes}${roleSettings}`, isSuperuser }
 }
 
 /** The version at this moment. */
