@@ -10,7 +10,15 @@ export default defineConfig({
   root: import.meta.dirname,
   resolve: { conditions: ['@tidemark/source', ...defaultClientConditions] },
   optimizeDeps: {
-    include: ['@tidemark/core > dexie', '@tidemark/core > rxjs', '@tidemark/core > zod/v4/core', 'zod'],
+    include: [
+      '@tanstack/query-async-storage-persister',
+      '@tanstack/query-core',
+      '@tanstack/query-persist-client-core',
+      '@tidemark/core > dexie',
+      '@tidemark/core > rxjs',
+      '@tidemark/core > zod/v4/core',
+      'zod',
+    ],
   },
   test: {
     name: 'bench',

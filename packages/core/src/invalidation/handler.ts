@@ -2,7 +2,7 @@ import type { Query, QueryClient } from '@tanstack/query-core'
 import { channelName, type FeedChannel } from '../feeds/channelName.js'
 import type { BatchedEvent } from './coalesce.js'
 import { findQuery } from './findQuery.js'
-import { keyDoc, readKey } from './keys.js'
+import { isListKey, keyDoc, readKey } from './keys.js'
 import { isStale, patchDocument, type Patched } from './patch.js'
 import { Refresher } from './refresher.js'
 
@@ -74,7 +74,7 @@ export class Handler {
     const { data, isInvalidated, dataUpdatedAt: updatedAt, fetchStatus } = query.state
     if (document === data) return
     // A patch makes a document neither younger nor valid: only a fetch does.
-    this.#client.setQueryData(query.queryKey, document, { updatedAt })
+    query.setData(document, { updatedAt, manual: true })
     if (isInvalidated) query.invalidate()
     if (fetchStatus === 'fetching') this.#refresher.restart(query)
   }
@@ -88,7 +88,7 @@ export class Handler {
 
   #heads(types: ReadonlySet<string>, factoryId: string, refreshes: Refreshes): void {
     for (const query of this.#client.getQueryCache().getAll()) {
-      const parts = readKey(query.queryKey)
+      const parts = isListKey(query.queryKey) ? readKey(query.queryKey) : undefined
       if (parts?.kind !== 'list' || parts.factoryId !== factoryId || parts.page !== 1) continue
       if (types.has(parts.type)) refreshes.set(query, undefined)
     }

@@ -50,6 +50,9 @@ export function readKey([kind, type, of, options]: readonly unknown[]): KeyParts
   return kind === 'list' ? { kind, type, factoryId: of, page: pageOf(options) } : undefined
 }
 
+/** Whether a key is a list's: the quick question before `readKey`, for those who look at a whole cache. */
+export const isListKey = ([kind]: readonly unknown[]): boolean => kind === 'list'
+
 /** An infinite query holds its first page too, and names none. */
 function pageOf(options: unknown): number {
   const page = (options as { readonly page?: unknown } | null | undefined)?.page
