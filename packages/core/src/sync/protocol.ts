@@ -39,14 +39,14 @@ class BothModes implements Protocol {
   }
 
   async push(): Promise<void> {
-    const { store, remote } = this.#context
-    // In which mode the outbox is sent must be known first.
-    if (remote.exact && store.hasPending && !this.#puller.tables) await this.#puller.pull(true, false)
-    while (await this.#pushNext(await this.#front()));
+    while (this.#context.store.hasPending && (await this.#pushNext()));
   }
 
   /** Makes one request; false when nothing more can be sent now. */
-  async #pushNext(queue: readonly Mutation[]): Promise<boolean> {
+  async #pushNext(): Promise<boolean> {
+    // In which mode the outbox is sent must be known first.
+    if (this.#context.remote.exact && !this.#puller.tables) await this.#puller.pull(true, false)
+    const queue = await this.#front()
     const [first] = queue
     if (!this.#hasExact()) await this.#exact.ground()
     if (!first || this.#isExact(first.table)) return this.#hasExact() && this.#exact.next(queue)

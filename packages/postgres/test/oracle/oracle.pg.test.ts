@@ -1,0 +1,122 @@
+import 'fake-indexeddb/auto'
+import { createClient } from '@supabase/supabase-js'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { TestDatabase } from '../database.js'
+import { startWorld, tables } from '../world.js'
+import { startDevice, untilEqual, type Device } from './device.js'
+import { write } from './writers.js'
+
+const transactions = Number(process.env.ORACLE_TRANSACTIONS ?? 20_000)
+const people = ['ada', 'ben', 'cy']
+
+let database: TestDatabase
+let connections: pg.Client[]
+const users: string[] = []
+const devices: Device[] = []
+
+beforeAll(async () => {
+  database = await startWorld()
+  connections = await Promise.all(Array.from({ length: 16 }, () => database.connect()))
+  await database.server.sql('grant set on parameter session_replication_role to tide_owner')
+  for (const name of people) users.push(await signUp(name))
+  for (const name of [...people, 'ada', 'ben']) devices.push(await openDevice(name))
+}, 120_000)
+afterAll(async () => {
+  await Promise.all(devices.map((device) => device.stop()))
+  await database.stop()
+}, 60_000)
+
+const account = (name: string) => ({ email: `${name}@example.com`, password: 'long enough' })
+const connect = () =>
+  createClient(database.server.url, database.server.anonKey, { auth: { autoRefreshToken: false } })
+
+async function signUp(name: string): Promise<string> {
+  const { data, error } = await connect().auth.signUp(account(name))
+  if (error) throw error
+  return data.user?.id ?? ''
+}
+
+async function openDevice(name: string): Promise<Device> {
+  const client = connect()
+  const { data, error } = await client.auth.signInWithPassword(account(name))
+  if (error) throw error
+  return startDevice(client, data.user.id)
+}
+
+/** What a user may see under RLS, and owns where there is an owner: PostgREST's own answer, page by page. */
+async function seen(user: string, table: keyof typeof tables): Promise<Record<string, unknown>[]> {
+  const { owner, key } = tables[table]
+  const rows: Record<string, unknown>[] = []
+  for (;;) {
+    let query = database.client(user).from(table).select()
+    if (owner !== undefined) query = query.eq(owner, user)
+    for (const column of key) query = query.order(column)
+    const { data, error } = await query.range(rows.length, rows.length + 999)
+    if (error) throw error
+    rows.push(...(data as Record<string, unknown>[]))
+    if (data.length < 1_000) return rows
+  }
+}
+
+describe('the oracle', () => {
+  test(`R6, D1: after ${transactions} transactions of 16 writers every device has exactly what its user may see`, async () => {
+    await write({ connections, users, transactions })
+    expect((await untilEqual(devices, seen)).slice(0, 10)).toEqual([])
+    const status = devices[0]?.tide.status$.current
+    expect(status && 'modes' in status && Object.values(status.modes)).toEqual([
+      'exact',
+      'exact',
+      'exact',
+      'exact',
+    ])
+    // There was something to find.
+    expect((await seen(users[0] ?? '', 'notes')).length).toBeGreaterThan(transactions / 100)
+  }, 600_000)
+
+  test('a cursor on updated_at loses rows of the same writers, so the oracle can see a loss', async () => {
+    let done = false
+    const cursor = followCursor(await database.connect(), () => done)
+    await write({ connections, users, transactions: 2_000 })
+    done = true
+    const followed = await cursor
+    const rows = await database.sql('select id from public.notes')
+    expect(rows.filter(({ id }) => !followed.has(id as string)).length).toBeGreaterThan(0)
+  }, 120_000)
+
+  test('R5, D2: devices write at the same time, with lost answers, and every write takes effect once', async () => {
+    database.server.faults.set({ dropResponses: 0.2, only: '^/rest/v1/rpc/tidemark_push' })
+    const counts = await Promise.all(devices.map((device, index) => writeNotes(device, `d${index}`)))
+    database.server.faults.clear()
+    expect((await untilEqual(devices, seen, 60_000)).slice(0, 10)).toEqual([])
+    const [counted] = await database.sql(
+      "select count(*)::int as rows, count(distinct title)::int as titles from public.notes where title like 'own %'",
+    )
+    expect(counted).toEqual({ rows: counts.reduce((sum, count) => sum + count, 0), titles: counted.rows })
+  }, 300_000)
+})
+
+/** Reads what a cursor on `updated_at` shows, as often as it can, until `done`; resolves with the ids of all rows it has seen. */
+async function followCursor(client: pg.Client, done: () => boolean): Promise<Set<string>> {
+  const seenIds = new Set<string>()
+  let cursor = '-infinity'
+  for (let last = false; !last;) {
+    last = done()
+    const { rows } = await client.query<{ id: string; at: string }>(
+      'select id, updated_at::text as at from public.notes where updated_at > $1::timestamptz order by updated_at',
+      [cursor],
+    )
+    for (const row of rows) seenIds.add(row.id)
+    cursor = rows.at(-1)?.at ?? cursor
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  return seenIds
+}
+
+async function writeNotes(device: Device, name: string): Promise<number> {
+  for (let index = 0; index < 40; index += 1) {
+    await device.tide.tables.notes.insert({ title: `own ${name} ${index}`, n: 0, at: index, parent: null })
+    if (index % 8 === 0) await new Promise((resolve) => setTimeout(resolve, 60))
+  }
+  return 40
+}
