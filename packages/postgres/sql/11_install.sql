@@ -71,7 +71,7 @@ begin
   if tidemark.type_of(relation, 'sync_seq') is null then
     execute format('alter table %s add column sync_seq bigint not null default 0', relation);
   end if;
-  if (before.key, before.owner) is distinct from ((declared).key, (declared).owner) then
+  if before.name is not null and (before.key, before.owner) is distinct from ((declared).key, (declared).owner) then
     execute format('drop index if exists %s.%I', schema_name, index_name);
   end if;
   execute format('create index if not exists %I on %s (%s sync_xid, sync_seq, %s)', index_name, relation,

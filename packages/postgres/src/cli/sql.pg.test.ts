@@ -55,6 +55,22 @@ test('rows that are there are not rewritten, and stay when exact mode is taken a
   expect(await database.sql('select count(*)::int as n from notes')).toEqual([{ n: 100 }])
 })
 
+test('an index that was made beforehand is kept, and made anew for another owner', async () => {
+  const indexOf = () =>
+    database.sql(`select oid, pg_get_indexdef(oid) as sql from pg_class where relname = 'tidemark_large'`)
+  await database.sql(migrationFor({}))
+  await database.sql(
+    `create table public.large (id int primary key, a text, sync_xid xid8 not null default '0', sync_seq bigint not null default 0)`,
+  )
+  await database.sql('create index concurrently tidemark_large on large (sync_xid, sync_seq, id)')
+  const before = await indexOf()
+  await database.sql(`select tidemark.install('public.large')`)
+  expect(await indexOf()).toEqual(before)
+  await database.sql(`select tidemark.install('public.large', owner => 'a')`)
+  const [after] = await indexOf()
+  expect(after.sql).toMatch(/\(a, sync_xid, sync_seq, id\)/)
+})
+
 test('a scope whose columns are of different types is refused, and nothing of it stays', async () => {
   await database.sql(migrationFor(tables))
   const wrong = `select tidemark.install('public.docs', scopes => '[{"table":"public.settings","column":"name"}]')`
