@@ -1,3 +1,4 @@
+import type { JWK } from 'jose'
 import type { Pool } from 'pg'
 
 /** The claims of a verified token, as they are handed to Postgres in `request.jwt.claims`. */
@@ -29,9 +30,11 @@ export interface Reply {
 /** Answers the requests below one prefix. */
 export type Service = (request: Request) => Promise<Reply>
 
-/** Signs and verifies the project's tokens (HS256). */
+/** Signs and verifies the project's tokens: with its secret (HS256), or with its first key where it has keys. */
 export interface Tokens {
   readonly secret: string
+  /** The keys without what is private of them, for whoever verifies a token without asking. */
+  readonly publicKeys: readonly JWK[]
   /** Signs claims; `iat` and `exp` are seconds since the epoch and are taken as given. */
   sign(claims: Claims): Promise<string>
   /** Verifies signature and expiry. Throws a `TokenError` whose `reason` is `'malformed' | 'signature' | 'expired' | 'claims'`. */

@@ -45,7 +45,7 @@ export async function startServices(
   const reset = () => gate.closed(() => realtime.whilePaused(restore), patience)
   const services = createRouter([
     { prefix: '/rest/v1', service: (request) => rest(request) },
-    { prefix: '/auth/v1', service: createAuth(context, options) },
+    { prefix: '/auth/v1', service: createAuth(context, { jwtExpiry: options.jwtExpiry, ...options.auth }) },
     { prefix: '/realtime/v1/api', service: realtime.service },
   ])
   return {

@@ -51,7 +51,7 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   const complete = completeOptions(options)
   const { migrations, seed, log } = complete
   const clock = createClock(complete.clock)
-  const tokens = createTokens(complete.jwtSecret, clock.now)
+  const tokens = createTokens(complete.jwtSecret, clock.now, complete.signingKeys)
   const database = await openDatabase(complete.database, (url) => prepare(url, { migrations, seed }))
   const { pool, url: databaseUrl, applied } = database
   try {

@@ -15,8 +15,9 @@ export class AuthError extends Error {
     code: string,
     message: string,
     details: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
   ) {
-    super(message)
+    super(message, { cause })
     this.status = status
     this.code = code
     this.details = details

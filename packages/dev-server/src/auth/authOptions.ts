@@ -1,3 +1,5 @@
+import type { Context } from '../context.js'
+
 /** What a project can set about its sessions; the defaults are those of the local stack. */
 export interface AuthOptions {
   /** How long an access token lasts, in seconds. */
@@ -11,6 +13,8 @@ export interface AuthOptions {
   /** Whether an address counts as confirmed at once. */
   readonly autoconfirm: boolean
   readonly minimumPasswordLength: number
+  /** Where links lead that name no other place. */
+  readonly siteUrl: string
   /** Whether a refresh token is good for one refresh alone. */
   readonly rotation: boolean
   /** How long a token that was rotated may be used once more, in seconds. */
@@ -24,6 +28,12 @@ export const defaultAuthOptions: AuthOptions = {
   anonymous: false,
   autoconfirm: true,
   minimumPasswordLength: 6,
+  siteUrl: 'http://127.0.0.1:3000',
   rotation: true,
   reuseInterval: 10,
+}
+
+/** What the session service works with. */
+export interface AuthContext extends Context {
+  readonly auth: AuthOptions
 }

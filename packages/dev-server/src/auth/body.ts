@@ -60,14 +60,16 @@ export function emailOf(body: Body): string | undefined {
 
 /**
  * A new password of the body; undefined when it is left out.
+ * @param shortest how many characters it must have
  * @throws AuthError `weak_password`, `validation_failed`
  */
-export function newPasswordOf(body: Body): string | undefined {
+export function newPasswordOf(body: Body, shortest: number): string | undefined {
   const password = textOf(body, 'password')
   if (password === undefined) return undefined
-  if (password.length < 6) {
+  if (password.length < shortest) {
     const weakness = { weak_password: { reasons: ['length'] } }
-    throw new AuthError(422, 'weak_password', 'Password should be at least 6 characters.', weakness)
+    const message = `Password should be at least ${shortest} characters.`
+    throw new AuthError(422, 'weak_password', message, weakness)
   }
   if (Buffer.byteLength(password) > 72) {
     throw new AuthError(400, 'validation_failed', 'Password cannot be longer than 72 characters')

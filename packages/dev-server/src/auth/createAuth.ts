@@ -1,115 +1,68 @@
 import type { Context, Reply, Request, Service } from '../context.js'
 import { answerAdmin } from './admin.js'
-import { AuthError, empty, json, refusal } from './answers.js'
-import { bodyOf, emailOf, newPasswordOf, objectOf, textOf } from './body.js'
-import { signedIn } from './caller.js'
-import { passwordMatches } from './passwords.js'
-import { endSessions, openSession, refreshSession, type Scope } from './sessions.js'
-import { changeUser, createUser, getUser, publicUser } from './users.js'
+import { AuthError, json, refusal } from './answers.js'
+import { changeOwnUser, removeIdentity, showUser, signOut } from './account.js'
+import { type AuthContext, type AuthOptions, defaultAuthOptions } from './authOptions.js'
+import { createLink, followLink, verifyLink } from './links.js'
+import { signIn, signUp } from './signIn.js'
 
-export interface AuthOptions {
-  /** How long an access token lasts, in seconds. Left out: 3600. */
-  readonly jwtExpiry?: number
-}
-
-type Handler = (context: Context, request: Request, lifetime: number) => Promise<Reply>
+type Handler = (context: AuthContext, request: Request) => Promise<Reply> | Reply
 
 /**
- * The session service: password sign-up and sign-in, refresh, user, sign-out, and the admin's users. Its tables are
- * `authSchema`.
+ * The session service: sign-up and sign-in with a password or as nobody in particular, refresh, user, sign-out, and the
+ * admin's users and links. Its tables are `authSchema`.
  */
-export function createAuth(context: Context, { jwtExpiry = 3_600 }: AuthOptions = {}): Service {
+export function createAuth(context: Context, options: Partial<AuthOptions> = {}): Service {
+  const own: AuthContext = { ...context, auth: { ...defaultAuthOptions, ...options } }
   return async (request) => {
     try {
-      const handler = handlers[`${request.method} ${request.url.pathname}`]
-      const reply = handler ? handler(context, request, jwtExpiry) : answerAdmin(context, request)
+      const handler = handlerOf(request)
+      const reply = handler ? handler(own, request) : answerAdmin(own, request)
       return (await reply) ?? nothingThere
     } catch (error) {
-      if (error instanceof AuthError) return refusal(error, request)
-      throw error
+      if (!(error instanceof AuthError)) throw error
+      if (error.status === 500) context.log(`Auth: ${error.message}: ${String(error.cause)}`)
+      return refusal(error, request)
     }
   }
 }
 
 const nothingThere = json(404, { code: 404, error_code: 'not_found', msg: 'There is no such endpoint' })
 
+function handlerOf({ method, url: { pathname } }: Request): Handler | undefined {
+  const [, identity] = /^\/user\/identities\/([^/]+)$/.exec(pathname) ?? []
+  if (method === 'DELETE' && identity !== undefined) {
+    return (context, request) => removeIdentity(context, request, identity)
+  }
+  return handlers[`${method} ${pathname}`]
+}
+
 const handlers: Readonly<Record<string, Handler>> = {
   'POST /signup': signUp,
-  'POST /token': token,
-  'GET /user': async (context, request) => json(200, publicUser((await signedIn(context, request)).user)),
-  'PUT /user': updateUser,
+  'POST /token': signIn,
+  'GET /verify': followLink,
+  'POST /verify': verifyLink,
+  'POST /admin/generate_link': createLink,
+  'GET /user': showUser,
+  'PUT /user': changeOwnUser,
   'POST /logout': signOut,
-  'GET /settings': () =>
-    Promise.resolve(
-      json(200, {
-        external: { email: true, phone: false, anonymous_users: false },
-        disable_signup: false,
-        mailer_autoconfirm: true,
-        phone_autoconfirm: false,
-        saml_enabled: false,
-      }),
-    ),
+  'GET /settings': ({ auth }) => json(200, settingsOf(auth)),
   'GET /health': () =>
-    Promise.resolve(json(200, { name: 'GoTrue', description: 'The session service of the dev-server' })),
-  'GET /.well-known/jwks.json': () => Promise.resolve(json(200, { keys: [] })),
+    json(200, { version: 'tidemark', name: 'GoTrue', description: 'The session service of the dev-server' }),
+  'GET /.well-known/jwks.json': ({ tokens }) => json(200, { keys: tokens.publicKeys }),
 }
 
-async function signUp(context: Context, request: Request, lifetime: number): Promise<Reply> {
-  const body = bodyOf(request)
-  const [email, password] = [emailOf(body), newPasswordOf(body)]
-  if (email === undefined) throw noEmail(textOf(body, 'phone') !== undefined)
-  if (password === undefined) {
-    throw new AuthError(400, 'validation_failed', 'Signup requires a valid password')
-  }
-  const user = { email, password, confirmed: true, userMetadata: objectOf(body, 'data') }
-  const taken = new AuthError(422, 'user_already_exists', 'User already registered')
-  if (await getUser(context.pool, 'email', email)) throw taken
-  const created = await createUser(context.pool, user, context.clock(), taken)
-  return json(200, await openSession(context, created, lifetime))
-}
-
-const noEmail = (byPhone: boolean) =>
-  byPhone
-    ? new AuthError(400, 'phone_provider_disabled', 'Phone signups are disabled')
-    : new AuthError(422, 'anonymous_provider_disabled', 'Anonymous sign-ins are disabled')
-
-async function token(context: Context, request: Request, lifetime: number): Promise<Reply> {
-  const body = bodyOf(request)
-  const grant = request.url.searchParams.get('grant_type')
-  if (grant === 'refresh_token') {
-    return json(200, await refreshSession(context, textOf(body, 'refresh_token') ?? '', lifetime))
-  }
-  if (grant !== 'password') throw new AuthError(400, 'invalid_credentials', 'unsupported_grant_type')
-  const user = await getUser(context.pool, 'email', textOf(body, 'email') ?? '')
-  const password = textOf(body, 'password') ?? ''
-  if (!user || !(await passwordMatches(context.pool, password, user.encrypted_password))) {
-    throw new AuthError(400, 'invalid_credentials', 'Invalid login credentials')
-  }
-  if (!user.email_confirmed_at) throw new AuthError(400, 'email_not_confirmed', 'Email not confirmed')
-  return json(200, await openSession(context, user, lifetime))
-}
-
-async function updateUser(context: Context, request: Request): Promise<Reply> {
-  const { pool, clock } = context
-  const { user, session } = await signedIn(context, request)
-  const body = bodyOf(request)
-  const [email, password] = [emailOf(body), newPasswordOf(body)]
-  if (password !== undefined && (await passwordMatches(pool, password, user.encrypted_password))) {
-    const message = 'New password should be different from the old password.'
-    throw new AuthError(422, 'same_password', message)
-  }
-  const change = { email, password, userMetadata: objectOf(body, 'data') }
-  const changed = await changeUser(pool, user.id, change, clock())
-  if (password !== undefined) await endSessions(pool, user.id, 'others', session)
-  return json(200, publicUser(changed))
-}
-
-async function signOut(context: Context, request: Request): Promise<Reply> {
-  const { user, session } = await signedIn(context, request)
-  const scope = request.url.searchParams.get('scope') ?? 'global'
-  if (!isScope(scope)) throw new AuthError(400, 'validation_failed', `Unsupported logout scope "${scope}"`)
-  await endSessions(context.pool, user.id, scope, session)
-  return empty
-}
-
-const isScope = (scope: string): scope is Scope => ['local', 'others', 'global'].includes(scope)
+/** Providers that need an outside service are off. */
+const settingsOf = (auth: AuthOptions) => ({
+  external: {
+    anonymous_users: auth.anonymous,
+    email: auth.emailSignUp,
+    phone: false,
+    ...Object.fromEntries(['apple', 'azure', 'github', 'gitlab', 'google'].map((name) => [name, false])),
+  },
+  disable_signup: !auth.signUp,
+  mailer_autoconfirm: auth.autoconfirm,
+  phone_autoconfirm: false,
+  sms_provider: '',
+  saml_enabled: false,
+})

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Context } from '../context.js'
 import { AuthError } from './answers.js'
+import type { AuthContext } from './authOptions.js'
 import { issueToken, rotateToken } from './tokens.js'
 import { inTransaction } from './transaction.js'
 import { getUser, publicUser, type Queryable, type UserRow } from './users.js'
@@ -8,19 +8,30 @@ import { getUser, publicUser, type Queryable, type UserRow } from './users.js'
 /** Which sessions a sign-out ends: this one, the other ones of the user, or all. */
 export type Scope = 'local' | 'others' | 'global'
 
+/** How a user has shown who they are. */
+export type Method = 'password' | 'anonymous' | 'otp'
+
 /**
  * Opens a session for a user and resolves with it, as clients expect it.
- * @param lifetime of the access token, in seconds
  * @throws AuthError `user_banned`
  */
-export async function openSession(context: Context, user: UserRow, lifetime: number): Promise<object> {
+export async function openSession(
+  context: AuthContext,
+  user: UserRow,
+  method: Method,
+): Promise<SessionAnswer> {
   refuseBanned(user, context.clock())
   const now = new Date(context.clock())
   const session = randomUUID()
   const refreshToken = await inTransaction(context.pool, async (db) => {
     await db.query(
-      'insert into auth.sessions (id, user_id, created_at, updated_at) values ($1, $2, $3, $3)',
+      `insert into auth.sessions (id, user_id, created_at, updated_at, aal) values ($1, $2, $3, $3, 'aal1')`,
       [session, user.id, now],
+    )
+    await db.query(
+      `insert into auth.mfa_amr_claims (session_id, created_at, updated_at, authentication_method)
+       values ($1, $2, $2, $3)`,
+      [session, now, method],
     )
     await db.query('update auth.users set last_sign_in_at = $2, updated_at = $2 where id = $1', [
       user.id,
@@ -29,25 +40,25 @@ export async function openSession(context: Context, user: UserRow, lifetime: num
     return issueToken(db, { session, user: user.id }, +now)
   })
   const signedIn = { ...user, last_sign_in_at: now, updated_at: now }
-  return answer(context, { user: signedIn, session, refreshToken, lifetime })
+  return answer(context, { user: signedIn, session, refreshToken })
 }
 
 /**
  * Trades a refresh token for a session with a new one.
- * @param lifetime of the access token, in seconds
  * @throws AuthError `refresh_token_not_found`, `refresh_token_already_used`, `user_banned`
  */
-export async function refreshSession(context: Context, token: string, lifetime: number): Promise<object> {
-  const rotation = await inTransaction(context.pool, (db) => rotateToken(db, token, context.clock()))
+export async function refreshSession(context: AuthContext, token: string): Promise<SessionAnswer> {
+  const { pool, clock, auth } = context
+  const rotation = await inTransaction(pool, (db) => rotateToken(db, token, clock(), auth))
   if (rotation.name === 'already-used') {
     throw new AuthError(400, 'refresh_token_already_used', 'Invalid Refresh Token: Already Used')
   }
-  const user = rotation.name === 'rotated' ? await getUser(context.pool, 'id', rotation.user) : undefined
+  const user = rotation.name === 'rotated' ? await getUser(pool, 'id', rotation.user) : undefined
   if (rotation.name === 'unknown' || !user) {
     throw new AuthError(400, 'refresh_token_not_found', 'Invalid Refresh Token: Refresh Token Not Found')
   }
-  refuseBanned(user, context.clock())
-  return answer(context, { user, session: rotation.session, refreshToken: rotation.token, lifetime })
+  refuseBanned(user, clock())
+  return answer(context, { user, session: rotation.session, refreshToken: rotation.token })
 }
 
 /** Ends sessions of a user; `session` is the one that asks. */
@@ -76,15 +87,27 @@ function refuseBanned({ banned_until: until }: UserRow, now: number): void {
   if (until && +until > now) throw new AuthError(400, 'user_banned', 'User is banned')
 }
 
+/** A session as clients expect it. */
+export interface SessionAnswer {
+  readonly access_token: string
+  readonly token_type: 'bearer'
+  /** Seconds from now. */
+  readonly expires_in: number
+  /** Seconds since the epoch. */
+  readonly expires_at: number
+  readonly refresh_token: string
+  readonly user: object
+}
+
 interface Opened {
   readonly user: UserRow
   readonly session: string
   readonly refreshToken: string
-  readonly lifetime: number
 }
 
-async function answer(context: Context, { user, session, refreshToken, lifetime }: Opened): Promise<object> {
+async function answer(context: AuthContext, { user, session, refreshToken }: Opened): Promise<SessionAnswer> {
   const now = Math.floor(context.clock() / 1_000)
+  const lifetime = context.auth.jwtExpiry
   const accessToken = await context.tokens.sign({
     iss: 'tidemark-dev',
     sub: user.id,
@@ -97,7 +120,7 @@ async function answer(context: Context, { user, session, refreshToken, lifetime 
     user_metadata: user.raw_user_meta_data ?? {},
     role: user.role ?? 'authenticated',
     aal: 'aal1',
-    amr: [{ method: 'password', timestamp: now }],
+    amr: await methodsOf(context.pool, session),
     session_id: session,
     is_anonymous: user.is_anonymous,
   })
@@ -109,4 +132,13 @@ async function answer(context: Context, { user, session, refreshToken, lifetime 
     refresh_token: refreshToken,
     user: publicUser(user),
   }
+}
+
+async function methodsOf(db: Queryable, session: string): Promise<object[]> {
+  const { rows } = await db.query<{ method: string; timestamp: number }>(
+    `select authentication_method as method, floor(extract(epoch from updated_at))::int as timestamp
+     from auth.mfa_amr_claims where session_id = $1 order by updated_at desc`,
+    [session],
+  )
+  return rows
 }

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { PoolClient } from 'pg'
-
-/** A refresh token that has been replaced may be used again this long, in ms: two tabs may race. */
-const reuseInterval = 10_000
+import type { AuthOptions } from './authOptions.js'
 
 interface TokenRow {
   readonly token: string
@@ -37,10 +35,16 @@ export async function issueToken(
 
 /**
  * Trades a refresh token for the next one. The parent of the active token gets the active one: its answer was lost on the
- * way. Any other old token was stolen once the reuse interval is over: then the whole session ends.
+ * way. Any other old token was stolen once the reuse interval is over: then the whole session ends. Without rotation a token
+ * is good until the session ends.
  * @param now when, in ms
  */
-export async function rotateToken(db: PoolClient, token: string, now: number): Promise<Rotation> {
+export async function rotateToken(
+  db: PoolClient,
+  token: string,
+  now: number,
+  { rotation, reuseInterval }: Pick<AuthOptions, 'rotation' | 'reuseInterval'>,
+): Promise<Rotation> {
   const { rows } = await db.query<{ id: string; user_id: string }>(
     `select s.id, s.user_id from auth.sessions s join auth.refresh_tokens t on t.session_id = s.id
      where t.token = $1 for update of s`,
@@ -48,8 +52,9 @@ export async function rotateToken(db: PoolClient, token: string, now: number): P
   )
   const session = rows[0]
   if (!session) return { name: 'unknown' }
+  if (!rotation) return { name: 'rotated', token, session: session.id, user: session.user_id }
   // Read after the lock: another request may have rotated the token meanwhile.
-  const next = await nextOf(db, token, session, now)
+  const next = await nextOf(db, token, session, { now, reuseInterval })
   if (next !== undefined) return { name: 'rotated', token: next, session: session.id, user: session.user_id }
   await db.query('delete from auth.sessions where id = $1', [session.id])
   return { name: 'already-used' }
@@ -59,7 +64,7 @@ async function nextOf(
   db: PoolClient,
   token: string,
   session: { id: string; user_id: string },
-  now: number,
+  { now, reuseInterval }: { now: number; reuseInterval: number },
 ): Promise<string | undefined> {
   const { rows } = await db.query<TokenRow>(
     `select token, parent, revoked, updated_at from auth.refresh_tokens where session_id = $1 order by id desc`,
@@ -69,7 +74,7 @@ async function nextOf(
   const active = rows.find((row) => row.revoked !== true)
   if (given?.revoked === true) {
     if (active?.parent === token) return active.token
-    if (now - Number(given.updated_at) > reuseInterval) return undefined
+    if (now - Number(given.updated_at) > reuseInterval * 1_000) return undefined
   } else {
     await db.query('update auth.refresh_tokens set revoked = true, updated_at = $2 where token = $1', [
       token,

@@ -2,11 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { DatabaseError, type Pool, type PoolClient } from 'pg'
 import { AuthError } from './answers.js'
 import type { Body } from './body.js'
+import { type Identity, identitiesOfUser, keepEmailIdentity } from './identities.js'
 import { hashPassword } from './passwords.js'
+import { inTransaction } from './transaction.js'
 
 export type Queryable = Pool | PoolClient
 
-/** A row of `auth.users`, as far as sessions need it. */
+/** A row of `auth.users`, as far as sessions need it, with the user's identities. */
 export interface UserRow {
   readonly id: string
   readonly email: string | null
@@ -15,17 +17,20 @@ export interface UserRow {
   readonly email_confirmed_at: Date | null
   readonly last_sign_in_at: Date | null
   readonly banned_until: Date | null
+  readonly deleted_at: Date | null
   readonly raw_app_meta_data: Body | null
   readonly raw_user_meta_data: Body | null
   readonly is_anonymous: boolean
   readonly created_at: Date | null
   readonly updated_at: Date | null
+  readonly identities: readonly Identity[]
 }
 
 /** What a new user is made of. */
 export interface NewUser {
   readonly id?: string | undefined
-  readonly email: string
+  /** Left out: the user is anonymous. */
+  readonly email?: string | undefined
   /** Left out: nobody can sign in with a password. */
   readonly password?: string | undefined
   readonly role?: string | undefined
@@ -46,8 +51,8 @@ export interface UserChange {
   readonly appMetadata?: Body | undefined
 }
 
-const columns = `id, email, role, encrypted_password, email_confirmed_at, last_sign_in_at, banned_until,
-  raw_app_meta_data, raw_user_meta_data, is_anonymous, created_at, updated_at`
+const columns = `u.id, u.email, u.role, u.encrypted_password, u.email_confirmed_at, u.last_sign_in_at, u.banned_until,
+  u.deleted_at, u.raw_app_meta_data, u.raw_user_meta_data, u.is_anonymous, u.created_at, u.updated_at, ${identitiesOfUser}`
 
 /** The user of an id or an address, whatever its case. */
 export async function getUser(
@@ -55,68 +60,71 @@ export async function getUser(
   by: 'id' | 'email',
   value: string,
 ): Promise<UserRow | undefined> {
-  const where = by === 'id' ? 'id::text = lower($1)' : 'lower(email) = lower($1) and not is_sso_user'
-  const { rows } = await db.query<UserRow>(`select ${columns} from auth.users where ${where}`, [value])
+  const where = by === 'id' ? 'u.id::text = lower($1)' : 'lower(u.email) = lower($1) and not u.is_sso_user'
+  const { rows } = await db.query<UserRow>(`select ${columns} from auth.users u where ${where}`, [value])
   return rows[0]
 }
 
 /**
- * Makes a user.
+ * Makes a user, and the identity by address.
  * @param now when, in ms
- * @throws AuthError `taken`, for an address or an id that somebody has
+ * @throws AuthError `taken`, for an address or an id that somebody has; `unexpected_failure` when a trigger of the app fails
  */
-export async function createUser(
-  db: Queryable,
-  user: NewUser,
-  now: number,
-  taken: AuthError,
-): Promise<UserRow> {
-  const hash = user.password === undefined ? null : await hashPassword(user.password)
-  const appMetadata = { provider: 'email', providers: ['email'], ...user.appMetadata }
-  const values = [user.id ?? randomUUID(), user.role ?? 'authenticated', user.email, hash, user.confirmed]
-  const metadata = [JSON.stringify(appMetadata), JSON.stringify(user.userMetadata ?? {})]
-  const inserted = await db
-    .query<UserRow>(
+export function createUser(pool: Pool, user: NewUser, now: number, taken: AuthError): Promise<UserRow> {
+  return inTransaction(pool, async (db) => {
+    const id = user.id ?? randomUUID()
+    const isAnonymous = user.email === undefined
+    const hash = user.password === undefined ? null : await hashPassword(user.password)
+    const provided = isAnonymous ? {} : { provider: 'email', providers: ['email'] }
+    const values = [id, user.role ?? 'authenticated', user.email ?? null, hash, user.confirmed]
+    const metadata = [{ ...provided, ...user.appMetadata }, user.userMetadata ?? {}]
+    await db.query(
       `insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at,
-         raw_app_meta_data, raw_user_meta_data, created_at, updated_at)
+         raw_app_meta_data, raw_user_meta_data, is_anonymous, created_at, updated_at)
        values ('00000000-0000-0000-0000-000000000000', $1, 'authenticated', $2, $3, $4,
-         case when $5 then $8::timestamptz end, $6, $7, $8, $8)
-       returning ${columns}`,
-      [...values, ...metadata, new Date(now)],
+         case when $5 then $8::timestamptz end, $6, $7, $9, $8, $8)`,
+      [...values, ...metadata.map((one) => JSON.stringify(one)), new Date(now), isAnonymous],
     )
-    .catch((error: unknown) => refuseTaken(error, taken))
-  return only(inserted.rows)
+    const { email, confirmed } = user
+    if (email !== undefined) await keepEmailIdentity(db, { id, email, confirmed }, new Date(now))
+    return mustGetUser(db, id)
+  }).catch((error: unknown) => refuse(error, taken, 'Database error saving new user'))
 }
 
 /**
- * Changes a user.
+ * Changes a user. An anonymous one who gets an address is anonymous no more.
  * @param now when, in ms
- * @throws AuthError `email_exists`
+ * @throws AuthError `email_exists`; `unexpected_failure` when a trigger of the app fails
  */
-export async function changeUser(
-  db: Queryable,
-  id: string,
-  change: UserChange,
-  now: number,
-): Promise<UserRow> {
-  const hash = change.password === undefined ? null : await hashPassword(change.password)
-  const changed = await db
-    .query<UserRow>(
+export function changeUser(pool: Pool, id: string, change: UserChange, now: number): Promise<UserRow> {
+  return inTransaction(pool, async (db) => {
+    const hash = change.password === undefined ? null : await hashPassword(change.password)
+    const provided = change.email === undefined ? {} : { provider: 'email', providers: ['email'] }
+    await db.query(
       `update auth.users set email = coalesce($2, email), encrypted_password = coalesce($3, encrypted_password),
-         role = coalesce($4, role), updated_at = $5,
+         role = coalesce($4, role), updated_at = $5, is_anonymous = is_anonymous and $2::text is null,
          email_confirmed_at = case when $6 then coalesce(email_confirmed_at, $5) else email_confirmed_at end,
          banned_until = case when $7 then $8 else banned_until end,
          raw_user_meta_data = (coalesce(raw_user_meta_data, '{}') || $9) - $10::text[],
-         raw_app_meta_data = (coalesce(raw_app_meta_data, '{}') || $11) - $12::text[]
-       where id = $1 returning ${columns}`,
+         raw_app_meta_data = ($13::jsonb || coalesce(raw_app_meta_data, '{}') || $11) - $12::text[]
+       where id = $1`,
       [
         ...[id, change.email, hash, change.role, new Date(now), change.confirmed ?? false],
         ...[change.bannedUntil !== undefined, change.bannedUntil ?? null],
-        ...[...merging(change.userMetadata), ...merging(change.appMetadata)],
+        ...[...merging(change.userMetadata), ...merging(change.appMetadata), JSON.stringify(provided)],
       ],
     )
-    .catch((error: unknown) => refuseTaken(error, emailExists()))
-  return only(changed.rows)
+    const { email } = change
+    if (email !== undefined) await keepEmailIdentity(db, { id, email, confirmed: true }, new Date(now))
+    return mustGetUser(db, id)
+  }).catch((error: unknown) => refuse(error, emailExists(), 'Database error updating user'))
+}
+
+/** @throws AuthError `user_not_found` */
+export async function mustGetUser(db: Queryable, id: string): Promise<UserRow> {
+  const user = await getUser(db, 'id', id)
+  if (!user) throw new AuthError(404, 'user_not_found', 'User not found')
+  return user
 }
 
 /** The refusal of an address that another user has. */
@@ -129,14 +137,11 @@ function merging(metadata: Body = {}): [added: string, removed: string[]] {
   return [JSON.stringify(metadata), removed]
 }
 
-function refuseTaken(error: unknown, taken: AuthError): never {
-  throw error instanceof DatabaseError && error.code === '23505' ? taken : error
-}
-
-function only(rows: readonly UserRow[]): UserRow {
-  const [user] = rows
-  if (!user) throw new AuthError(404, 'user_not_found', 'User not found')
-  return user
+function refuse(error: unknown, taken: AuthError, message: string): never {
+  if (!(error instanceof DatabaseError)) throw error
+  // A trigger of the app fails with the same code when its own table has the key.
+  if (error.code === '23505' && error.schema === 'auth') throw taken
+  throw new AuthError(500, 'unexpected_failure', message, {}, error)
 }
 
 /** A user as a client sees one. */
@@ -150,9 +155,10 @@ export const publicUser = (user: UserRow): object => ({
   confirmed_at: user.email_confirmed_at ?? undefined,
   last_sign_in_at: user.last_sign_in_at ?? undefined,
   banned_until: user.banned_until ?? undefined,
+  deleted_at: user.deleted_at ?? undefined,
   app_metadata: user.raw_app_meta_data ?? {},
   user_metadata: user.raw_user_meta_data ?? {},
-  identities: [],
+  identities: user.identities,
   created_at: user.created_at,
   updated_at: user.updated_at,
   is_anonymous: user.is_anonymous,

@@ -32,6 +32,7 @@ function authOf(auth: Section): Partial<AuthOptions> {
     anonymous: auth.flag('enable_anonymous_sign_ins'),
     autoconfirm: confirms === undefined ? undefined : !confirms,
     minimumPasswordLength: auth.number('minimum_password_length'),
+    siteUrl: auth.text('site_url'),
     rotation: auth.flag('enable_refresh_token_rotation'),
     reuseInterval: auth.number('refresh_token_reuse_interval'),
   })
