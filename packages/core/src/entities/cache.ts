@@ -135,9 +135,11 @@ export class Cache {
     const at = this.options.ports.now()
     if (shown) shown.put(answer)
     else if (answer === 'gone') this.#session?.mark(entityId(code, id), at)
-    else this.#session?.store(this.entity(code, id), { ...answer, at })
+    else {
+      this.#session?.store(this.entity(code, id), { ...answer, at })
+      this.#heard(code, [answer.data])
+    }
     if (answer === 'gone') this.#drop(code, id)
-    else this.#heard(code, [answer.data])
   }
 
   /** Rows of this type have come, gone or changed. */
@@ -163,7 +165,7 @@ export class Cache {
     for (const row of rows) {
       const entity = this.shown(code, idOf(type, row))
       const known = entity?.record?.data as Columns | undefined
-      if (known && isOlder(known, row)) entity?.put({ data: row })
+      if (known && isOlder(known, row)) entity?.offer(row)
     }
     for (const { resource, page } of this.#lists(code)) {
       const renewed = withRows(type, page, rows)

@@ -56,10 +56,7 @@ export function listOrigin(code: string, type: EntityType, query: FullQuery, mak
     id: `${code}:${hashOf(query)}`,
     view: { kind: 'list', type: code },
     fetch: (asking) => fetcher.list(code, query, asking),
-    decode: (data) => {
-      const { rows, total } = data as FetchedPage
-      return { rows: rows.flatMap((row) => decodedOr(() => decodeEntity(code, type, row), report)), total }
-    },
+    decode: pageDecoder(code, type, report),
     visible: (page) => visiblePage(page, (row) => overlay.visible(code, idOf(type, row), row)),
     isOlder: () => false,
     seed: () => undefined,
@@ -80,13 +77,27 @@ function hashOf({ page, limit, orderBy = '', filters = {} }: FullQuery): string 
   return JSON.stringify([page, limit, orderBy, given.sort(([a], [b]) => (a < b ? -1 : 1))])
 }
 
-/** One row that does not fit does not hide the others. */
-function decodedOr(decode: () => Columns, report: (error: unknown) => void): readonly Columns[] {
-  try {
-    return [decode()]
-  } catch (error) {
-    report(error)
-    return []
+/** Decodes pages of one list: rows that say the same stay the same objects, and one that does not fit hides no others. */
+function pageDecoder(
+  code: string,
+  type: EntityType,
+  report: (error: unknown) => void,
+): (data: unknown) => Page {
+  let last = new Map<string, { readonly raw: Columns; readonly row: Columns }>()
+  return (data) => {
+    const { rows, total } = data as FetchedPage
+    const next: typeof last = new Map()
+    for (const raw of rows) {
+      const id = idOf(type, raw)
+      const known = last.get(id)
+      try {
+        next.set(id, known && sameValue(known.raw, raw) ? known : { raw, row: decodeEntity(code, type, raw) })
+      } catch (error) {
+        report(error)
+      }
+    }
+    last = next
+    return { rows: [...next.values()].map(({ row }) => row), total }
   }
 }
 

@@ -137,9 +137,13 @@ export class Resource<V> {
   put(answer: FetchAnswer): void {
     const fetching = this.#loop.state.name === 'fetching'
     this.#loop.stop()
-    this.#cached.accept(answer, fetching)
+    this.#take(answer, fetching)
     if (fetching) this.#loop.wake()
-    this.changed()
+  }
+
+  /** The server has told of a newer version elsewhere. What a fetch under way says counts only if it is newer still. */
+  offer(data: unknown): void {
+    this.#take({ data }, this.#cached.stale)
   }
 
   /** What the server said is changed by what it said elsewhere. */
@@ -168,6 +172,17 @@ export class Resource<V> {
   changed(): void {
     this.#outdated = true
     this.#watchers.changed()
+  }
+
+  /** What does not fit is reported; a fetch will say what is there. */
+  #take(answer: FetchAnswer, stale: boolean): void {
+    try {
+      this.#cached.accept(answer, stale)
+    } catch (error) {
+      this.#cached.stale = true
+      this.#around.report(error)
+    }
+    this.changed()
   }
 
   #isDue(): boolean {
