@@ -108,6 +108,40 @@ describe('a relationship', () => {
     expect(await ask('/loose?select=id,clients(name)')).toMatchObject([400, { code: 'PGRST200' }])
   })
 
+  it('shows through views of views, joined and materialized ones, and once for each way it is shown', async () => {
+    await server.sql(
+      'create view trips_v as select id as trip, start_id as s, end_id as e, 1 + 1 as two from trips',
+    )
+    await server.sql('create view trips_vv as select trip, s from trips_v where two = 2')
+    await server.sql('create materialized view clients_m as select id as client, name from clients')
+    await server.sql(
+      'create view both_v as select t.id, t.start_id as x, t.start_id as y, c.name from trips t join clients c on c.id = t.end_id',
+    )
+    await server.sql(`insert into clients values (1, 'Ann'), (2, 'Bob')`)
+    await server.sql('insert into trips values (1, 1, 2)')
+    await server.sql('refresh materialized view clients_m')
+    expect(await ask('/trips_vv?select=trip,clients!s(name)')).toEqual([
+      200,
+      [{ trip: 1, clients: { name: 'Ann' } }],
+    ])
+    expect(await ask('/trips_vv?select=trip,clients_m!s(client)')).toEqual([
+      200,
+      [{ trip: 1, clients_m: { client: 1 } }],
+    ])
+    expect(await ask('/clients?select=id,trips_vv!trips_start_id_fkey(trip)&order=id')).toEqual([
+      200,
+      [
+        { id: 1, trips_vv: [{ trip: 1 }] },
+        { id: 2, trips_vv: [] },
+      ],
+    ])
+    expect(await ask('/both_v?select=id,clients!x(name)')).toEqual([
+      200,
+      [{ id: 1, clients: { name: 'Ann' } }],
+    ])
+    expect(await ask('/both_v?select=id,clients(name)')).toMatchObject([300, { code: 'PGRST201' }])
+  })
+
   it('with long names stays apart from its neighbours', async () => {
     const long = 'n'.repeat(60)
     await server.sql(`create table "${long}" (id int primary key, other int references "${long}")`)

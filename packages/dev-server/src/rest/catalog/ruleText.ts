@@ -14,8 +14,7 @@ export interface Origin {
 export function originsIn(text: string): Origin[] {
   const tokens = text.match(/[(){}]|(?:\\.|[^\s(){}\\])+/gsu) ?? []
   const start = outermostTargets(tokens)
-  const end = start + lengthOfGroup(tokens, start)
-  return splitGroups(tokens.slice(start + 1, end)).flatMap(toOrigin)
+  return start === -1 ? [] : splitGroups(tokens.slice(start + 1, endOfGroup(tokens, start))).flatMap(toOrigin)
 }
 
 /** The list of the first and only query, whose fields stand two groups deep: `({QUERY :targetList (`. */
@@ -27,22 +26,26 @@ function outermostTargets(tokens: readonly string[]): number {
   })
 }
 
-const step = (token: string) => (token === '(' || token === '{' ? 1 : token === ')' || token === '}' ? -1 : 0)
+const steps: Readonly<Record<string, number>> = { '(': 1, '{': 1, ')': -1, '}': -1 }
+const step = (token: string) => (token.length === 1 ? (steps[token] ?? 0) : 0)
 
-/** How many tokens further the group that opens here is closed. */
-function lengthOfGroup(tokens: readonly string[], start: number): number {
+/** Where the group that opens here is closed; where the text ends, if it is not. */
+function endOfGroup(tokens: readonly string[], start: number): number {
   let depth = 0
-  const rest = tokens.slice(Math.max(start, 0))
-  return rest.findIndex((token) => (depth += step(token)) === 0)
+  for (let at = start; at < tokens.length; at += 1) {
+    depth += step(tokens[at] ?? '')
+    if (depth === 0) return at
+  }
+  return tokens.length
 }
 
 /** The groups that stand beside each other. */
 function splitGroups(tokens: readonly string[]): string[][] {
   const groups: string[][] = []
-  for (let at = 0; at < tokens.length; at += 1) {
-    const length = lengthOfGroup(tokens, at)
-    groups.push(tokens.slice(at, at + length + 1))
-    at += length
+  for (let at = 0; at < tokens.length;) {
+    const end = endOfGroup(tokens, at)
+    groups.push(tokens.slice(at, end + 1))
+    at = end + 1
   }
   return groups
 }

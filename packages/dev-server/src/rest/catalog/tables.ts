@@ -33,16 +33,21 @@ const baseTypeOf = `case when t.typtype = 'd' then (
   select format_type(type, null) from chain where base = 0
 ) else format_type(a.atttypid, null) end`
 
+/** The length a text type was declared with; PostgreSQL keeps it with four bytes more. */
+const maxLengthOf = `case when coalesce(nullif(t.typbasetype, 0), t.oid) in ('varchar'::regtype, 'bpchar'::regtype)
+  then nullif(greatest(a.atttypmod, t.typtypmod), -1) - 4 end`
+
+const labelsOf = 'array(select enumlabel from pg_enum where enumtypid = a.atttypid order by enumsortorder)'
+
 const columnsOf = `select coalesce(json_agg(json_build_object(
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
     'baseType', ${baseTypeOf},
     'default', ${defaultOf},
     'isNullable', not (a.attnotnull or t.typtype = 'd' and t.typnotnull),
-    'maxLength', information_schema._pg_char_max_length(
-      information_schema._pg_truetypid(a, t), information_schema._pg_truetypmod(a, t)),
+    'maxLength', ${maxLengthOf},
     'description', col_description(c.oid, a.attnum),
-    'labels', array(select enumlabel from pg_enum where enumtypid = a.atttypid order by enumsortorder)
+    'labels', case when t.typtype = 'e' then ${labelsOf} else '{}' end
   ) order by a.attnum), '[]')
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid
