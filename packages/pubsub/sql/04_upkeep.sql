@@ -1,7 +1,8 @@
 -- What any instance does from time to time; two at once take turns.
 
 -- Removes instances that were not seen for `dead`, and their subscriptions; marks what all living ones have delivered;
--- removes what is older than `retention`. Gives how many rows it marked and removed.
+-- removes what is older than `retention`. Gives how many rows it marked and removed: 10,000 of each at most, so that it
+-- never takes long; whoever calls it calls again.
 create or replace function app.pubsub_sweep(dead interval, retention interval, out marked bigint, out removed bigint)
 language plpgsql set search_path = '' as $$
 declare delivered xid8;
@@ -18,7 +19,9 @@ begin
   update app.system_logging
   set sync_processed_ts = now(),
     sync_status = case when action <> 0 and (entity_code is null or entity_id is null) then 'failed' else 'sent' end
-  where sync_status = 'pending' and xid < delivered;
+  where id in (
+    select l.id from app.system_logging l where l.sync_status = 'pending' and l.xid < delivered order by l.xid limit 10000
+  );
   get diagnostics marked = row_count;
 
   removed := app.prune_system_logging(retention);
@@ -32,7 +35,10 @@ declare
   last_xid xid8;
 begin
   with gone as (
-    delete from app.system_logging where created_ts < now() - retention and sync_status <> 'pending' returning xid
+    delete from app.system_logging where id in (
+      select l.id from app.system_logging l
+      where l.created_ts < now() - retention and l.sync_status <> 'pending' order by l.created_ts limit 10000
+    ) returning xid
   )
   select count(*), max(xid) into removed, last_xid from gone;
   if removed > 0 then

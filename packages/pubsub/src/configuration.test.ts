@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { readConfiguration } from './configuration.js'
+import { environment, readConfiguration } from './configuration.js'
 import { PubsubError } from './errors.js'
 
 const least = { DATABASE_URL: 'postgresql://app:app@localhost:5434/app', JWT_SECRET: 's'.repeat(32) }
@@ -54,4 +55,15 @@ test('everything that is wrong is named at once, and no value of it', () => {
 
 test('a way to check tokens is required', () => {
   expect(() => readConfiguration({ DATABASE_URL: least.DATABASE_URL })).toThrow('PUBSUB_JWKS_URL')
+})
+
+test('the README names every variable, each with its default', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const rows = [...readme.matchAll(/^\| `([A-Z_]+)` +\| +(?:`([^`]*)`|\w*) +\|/gm)]
+  expect(rows.map(([, variable]) => variable)).toEqual(Object.keys(environment.shape))
+  const defaults: Record<string, unknown> = readConfiguration(least)
+  for (const [, variable = '', value] of rows) {
+    if (value === undefined || variable in least) continue
+    expect(String(defaults[variable]), variable).toBe(value)
+  }
 })

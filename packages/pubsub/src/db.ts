@@ -1,4 +1,5 @@
 import { Pool, type PoolClient } from 'pg'
+import { PubsubError } from './errors.js'
 import type { Logger } from './log.js'
 
 export interface DatabaseOptions {
@@ -22,6 +23,20 @@ export function openPool({ url, connections, log }: DatabaseOptions): Pool {
   })
   pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection was lost'))
   return pool
+}
+
+/**
+ * Makes sure that the roles of users can be taken: without, nobody would be allowed anything, and nobody would know why.
+ * @throws PubsubError `role-missing`
+ */
+export async function requireRoles(pool: Pool, roles: readonly string[]): Promise<void> {
+  const { rows } = await pool.query<{ role: string }>(
+    `select role from unnest($1::text[]) as role
+     where not exists (select from pg_roles where rolname = role and pg_has_role(current_user, oid, 'member'))`,
+    [roles],
+  )
+  if (rows.length > 0)
+    throw new PubsubError('role-missing', `It is: ${rows.map(({ role }) => role).join(', ')}.`)
 }
 
 /** Runs work in one transaction, which is rolled back when the work fails. */

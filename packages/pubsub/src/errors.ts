@@ -24,6 +24,10 @@ export const catalogue = {
     why: 'The database does not have the tables of the service, or its user may not use them.',
     fix: 'Run the output of `tidemark-pubsub sql` as a migration, and connect as a member of tidemark_pubsub.',
   },
+  'role-missing': {
+    why: 'The database user may not take the role of the users, and so cannot ask what they may see.',
+    fix: 'Grant the roles of PUBSUB_ROLES to tidemark_pubsub: grant authenticated to tidemark_pubsub.',
+  },
 } as const satisfies Record<string, { why: string; fix: string }>
 
 export type PubsubErrorCode = keyof typeof catalogue

@@ -122,7 +122,7 @@ test('a socket that is half open is found and forgotten', async () => {
   await service.stop()
 })
 
-test('a database that is not there, or has no migration, is said when the service starts', async () => {
+test('a database that is not there, has no migration, or gives no role is said when the service starts', async () => {
   await expect(startTestService('postgres://nobody@127.0.0.1:1/none')).rejects.toMatchObject({
     code: 'database-unreachable',
   })
@@ -130,4 +130,6 @@ test('a database that is not there, or has no migration, is said when the servic
   const bare = new URL(database.serviceUrl)
   bare.pathname = '/bare'
   await expect(startTestService(bare.href)).rejects.toMatchObject({ code: 'migration-missing' })
+  const roles = { PUBSUB_ROLES: 'authenticated,service_role' }
+  await expect(startTestService(database.serviceUrl, roles)).rejects.toMatchObject({ code: 'role-missing' })
 })

@@ -3,7 +3,7 @@ import { createVerify } from './auth.js'
 import type { Configuration } from './configuration.js'
 import type { Connection } from './connection/connection.js'
 import { ConnectionManager } from './connection/connectionManager.js'
-import { openPool } from './db.js'
+import { openPool, requireRoles } from './db.js'
 import { Delivery } from './delivery/delivery.js'
 import type { Position } from './delivery/logWatcher.js'
 import { resume } from './delivery/resume.js'
@@ -55,6 +55,7 @@ export async function startPubsub(
   }
   try {
     await delivery.start()
+    await requireRoles(pool, configuration.PUBSUB_ROLES)
     await upkeep.start()
     const listening = await listen(serverOptions(configuration, parts, health))
     log.info({ port: listening.port }, 'the service listens')

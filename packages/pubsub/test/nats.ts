@@ -16,8 +16,8 @@ export function findNats(): string | undefined {
 }
 
 /** @param port -1 lets the system choose */
-export async function startNats(program: string, port = -1): Promise<NatsServer> {
-  const child = spawn(program, ['-a', '127.0.0.1', '-p', String(port)], { stdio: 'pipe' })
+export async function startNats(program: string, port = -1, more: string[] = []): Promise<NatsServer> {
+  const child = spawn(program, ['-a', '127.0.0.1', '-p', String(port), ...more], { stdio: 'pipe' })
   const chosen = await portOf(child)
   return {
     url: `nats://127.0.0.1:${chosen}`,

@@ -106,3 +106,19 @@ test('when the reader goes, another one reads', async ({ skip }) => {
   for (const client of clients) await client.next('INVALIDATE')
   await Promise.all(clients.map((client) => client.close()))
 })
+
+test('a link that asks for a user and a password gets them from the URL, and a wrong one is tried again', async ({
+  skip,
+}) => {
+  if (program === undefined) return skip(absent)
+  const guarded = await startNats(program, -1, ['--user', 'tide', '--pass', 'm@rk'])
+  const linked = await startTestService(database.serviceUrl, {
+    PUBSUB_NATS_URL: `nats://tide:m%40rk@127.0.0.1:${guarded.port}`,
+  })
+  const refused = await startTestService(database.serviceUrl, { PUBSUB_NATS_URL: guarded.url })
+  await expect.poll(() => refused.logged()).toContain('NATS does not answer yet')
+  expect(linked.logged()).not.toContain('NATS does not answer')
+  expect(linked.logged()).not.toContain('m@rk')
+  await Promise.all([linked.stop(), refused.stop()])
+  await guarded.kill()
+})

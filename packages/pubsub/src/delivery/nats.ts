@@ -1,4 +1,4 @@
-import { connect, type NatsConnection } from '@nats-io/transport-node'
+import { connect, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { reasonOf } from '../errors.js'
 import type { Logger } from '../log.js'
@@ -78,7 +78,7 @@ async function open(options: NatsOptions, link: Link): Promise<void> {
   const { url, log } = options
   try {
     const connection = await connect({
-      servers: url,
+      ...addressOf(url),
       name: 'tidemark-pubsub',
       noEcho: true,
       maxReconnectAttempts: -1,
@@ -94,6 +94,17 @@ async function open(options: NatsOptions, link: Link): Promise<void> {
   } catch (error) {
     log.warn({ reason: reasonOf(error) }, 'NATS does not answer yet; the log is read without it')
     if (!link.closed) link.retry = setTimeout(() => void open(options, link), pause)
+  }
+}
+
+/** The address, and the user and password or the token that the URL may hold. */
+function addressOf(url: string): NodeConnectionOptions {
+  const { protocol, host, username, password } = new URL(url)
+  const [user, pass] = [decodeURIComponent(username), decodeURIComponent(password)]
+  return {
+    servers: host,
+    ...(protocol === 'tls:' && { tls: {} }),
+    ...(pass !== '' ? { user, pass } : user !== '' && { token: user }),
   }
 }
 

@@ -18,6 +18,8 @@ export interface UpkeepOptions {
 /** How often an instance says that it lives, in ms, and after how many seconds it does not. */
 const beatEvery = 15_000
 const deadAfter = 60
+/** How many rows a sweep marks or removes when there are more. */
+const sweepSize = 10_000
 
 /** Says that the instance lives, and keeps the log short. What fails is done again the next time. */
 export class Upkeep {
@@ -60,14 +62,18 @@ export class Upkeep {
     if (!known) await this.#options.forgotten()
   }
 
-  /** Marks what all instances have delivered, and removes what is old. */
+  /** Marks what all instances have delivered, and removes what is old, until there is nothing left to do. */
   async sweep(): Promise<void> {
     const { pool, retentionHours, log } = this.#options
-    const { rows } = await pool.query<{ marked: string; removed: string }>(
-      'select * from app.pubsub_sweep(make_interval(secs => $1), make_interval(hours => $2))',
-      [deadAfter, retentionHours],
-    )
-    log.debug({ ...rows[0] }, 'the log was swept')
+    let more = true
+    while (more) {
+      const { rows } = await pool.query<{ marked: string; removed: string }>(
+        'select * from app.pubsub_sweep(make_interval(secs => $1), make_interval(hours => $2))',
+        [deadAfter, retentionHours],
+      )
+      log.debug({ ...rows[0] }, 'the log was swept')
+      more = Number(rows[0]?.marked) + Number(rows[0]?.removed) >= sweepSize
+    }
   }
 
   async #beat(): Promise<boolean> {

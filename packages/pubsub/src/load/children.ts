@@ -16,6 +16,9 @@ export interface Child {
 export type FromParent = 'memory' | 'broadcast'
 export type FromChild = { readonly port: number } | { readonly memory: number }
 
+/** As the README says the service is run: garbage is collected sooner, so that it does not pile up. */
+const flags = ['--max-semi-space-size=8']
+
 /** @param name of a module beside this one, without its ending */
 export async function startChild(
   name: string,
@@ -24,7 +27,7 @@ export async function startChild(
   const file = fileURLToPath(
     new URL(`./${name}${import.meta.url.slice(import.meta.url.lastIndexOf('.'))}`, import.meta.url),
   )
-  const child = spawn(process.execPath, [...process.execArgv, file], {
+  const child = spawn(process.execPath, [...process.execArgv, ...flags, file], {
     env: { ...process.env, ...variables },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })

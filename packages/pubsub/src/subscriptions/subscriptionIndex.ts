@@ -1,5 +1,9 @@
-/** Subscribers of one entity: mostly one alone, which then needs no set of its own. */
-type Subscribers<Subscriber> = Subscriber | Set<Subscriber>
+/** One entity that somebody hears of. Each subscriber keeps the id that is here: a thousand copies of it would be as many strings. */
+interface Topic<Subscriber> {
+  readonly id: string
+  /** Mostly one alone, which then needs no set of its own. */
+  subscribers: Subscriber | Set<Subscriber>
+}
 
 /** What one subscriber hears of. */
 export interface Subscribed {
@@ -12,7 +16,7 @@ export interface Subscribed {
  * Maps and sets all through, so that an entity named `__proto__` is a name like any other.
  */
 export class SubscriptionIndex<Subscriber extends object> {
-  readonly #byEntity = new Map<string, Map<string, Subscribers<Subscriber>>>()
+  readonly #byEntity = new Map<string, Map<string, Topic<Subscriber>>>()
   readonly #byList = new Map<string, Set<Subscriber>>()
   readonly #bySubscriber = new Map<Subscriber, Subscribed>()
   #size = 0
@@ -25,9 +29,8 @@ export class SubscriptionIndex<Subscriber extends object> {
   /** Adds entities that are not there yet, and gives those that were added. */
   add(subscriber: Subscriber, code: string, ids: readonly string[]): string[] {
     const own = getOrMake(this.#of(subscriber).entities, code, () => new Set<string>())
-    const all = getOrMake(this.#byEntity, code, () => new Map<string, Subscribers<Subscriber>>())
-    const added = ids.filter((id) => !own.has(id) && own.add(id))
-    for (const id of added) all.set(id, join(all.get(id), subscriber))
+    const all = getOrMake(this.#byEntity, code, () => new Map<string, Topic<Subscriber>>())
+    const added = ids.filter((id) => !own.has(id) && own.add(join(all, id, subscriber)))
     this.#size += added.length
     return added
   }
@@ -43,11 +46,7 @@ export class SubscriptionIndex<Subscriber extends object> {
     const all = this.#byEntity.get(code)
     if (own === undefined || all === undefined) return []
     const removed = [...(ids ?? own)].filter((id) => own.delete(id))
-    for (const id of removed) {
-      const left = leave(all.get(id), subscriber)
-      if (left === undefined) all.delete(id)
-      else all.set(id, left)
-    }
+    for (const id of removed) leave(all, id, subscriber)
     if (own.size === 0) this.#bySubscriber.get(subscriber)?.entities.delete(code)
     if (all.size === 0) this.#byEntity.delete(code)
     this.#size -= removed.length
@@ -81,7 +80,7 @@ export class SubscriptionIndex<Subscriber extends object> {
   }
 
   *subscribersOf(code: string, id: string): Iterable<Subscriber> {
-    const found = this.#byEntity.get(code)?.get(id)
+    const found = this.#byEntity.get(code)?.get(id)?.subscribers
     if (found instanceof Set) yield* found
     else if (found !== undefined) yield found
   }
@@ -105,19 +104,23 @@ function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value
   return value
 }
 
-function join<Subscriber>(
-  found: Subscribers<Subscriber> | undefined,
-  one: Subscriber,
-): Subscribers<Subscriber> {
-  if (found === undefined) return one
-  return found instanceof Set ? found.add(one) : new Set([found, one])
+/** Adds a subscriber to an entity and gives the entity's own string of the id. */
+function join<Subscriber>(all: Map<string, Topic<Subscriber>>, id: string, one: Subscriber): string {
+  const topic = all.get(id)
+  if (topic === undefined) {
+    all.set(id, { id, subscribers: one })
+    return id
+  }
+  if (topic.subscribers instanceof Set) topic.subscribers.add(one)
+  else topic.subscribers = new Set([topic.subscribers, one])
+  return topic.id
 }
 
-function leave<Subscriber>(
-  found: Subscribers<Subscriber> | undefined,
-  one: Subscriber,
-): Subscribers<Subscriber> | undefined {
-  if (!(found instanceof Set)) return undefined
-  found.delete(one)
-  return found.size === 0 ? undefined : found
+function leave<Subscriber>(all: Map<string, Topic<Subscriber>>, id: string, one: Subscriber): void {
+  const subscribers = all.get(id)?.subscribers
+  if (subscribers instanceof Set) {
+    subscribers.delete(one)
+    if (subscribers.size > 0) return
+  }
+  all.delete(id)
 }
