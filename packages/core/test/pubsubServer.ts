@@ -33,6 +33,8 @@ export async function startPubsubServer() {
   const tokens: string[] = []
   const state = {
     epoch: 'one',
+    /** What is asked by RESUME is not sent yet. */
+    slow: false,
     silent: false,
     refuse: undefined as number | undefined,
     denied: [] as string[],
@@ -65,7 +67,7 @@ export async function startPubsubServer() {
       const count = entityIds.length - denied.length
       say(peer, { type: 'SUBSCRIBED', payload: { count, entityCode, denied, ...(list && { list }) } })
     }
-    if (message.type !== 'RESUME') return
+    if (message.type !== 'RESUME' || state.slow) return
     if (message.payload.epoch !== state.epoch)
       return say(peer, { type: 'REFETCH', payload: { reason: 'epoch', epoch: state.epoch, seq: seq() } })
     for (const logged of log.slice(Number(message.payload.seq))) tell(peer, logged)

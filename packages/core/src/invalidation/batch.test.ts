@@ -151,6 +151,13 @@ test('patches of one document come together, later versions over earlier ones, i
   )
 })
 
+test('events come in the order in which they were last told: a document that was deleted and made again is there', () => {
+  const { source, batches } = collected()
+  for (const action of ['create', 'delete', 'create'] as const) source.next(event({ action }))
+  vi.advanceTimersByTime(500)
+  expect(batches.flat().map(({ action }) => action)).toEqual(['delete', 'create'])
+})
+
 test('where one event has no version, nobody knows which is newer, and no values are kept', () => {
   const { source, batches } = collected()
   source.next(event({ version: 3, patch: { a: 1 }, changedKeys: ['a'] }))
