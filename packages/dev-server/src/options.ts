@@ -5,6 +5,7 @@ import { DevServerError } from './errors.js'
 import { requireLoopback } from './http/listen.js'
 import type { DatabaseOption } from './postgres/database.js'
 import type { RestSettings } from './rest/catalog/settings.js'
+import type { StorageOptions } from './storage/storageOptions.js'
 import { demoSecret } from './tokens.js'
 
 /** Everything may be left out. */
@@ -31,6 +32,8 @@ export interface DevServerOptions {
   readonly rest?: Partial<RestSettings>
   /** Milliseconds since the epoch; decides when tokens expire. */
   readonly clock?: Clock
+  /** Where files are kept, how large they may be, and the buckets that are there from the start. */
+  readonly storage?: StorageOptions
   /** Numbers from 0 to 1 that decide about faults. */
   readonly random?: () => number
   /** Notices for whoever runs the server. Left out: none. */
@@ -72,6 +75,7 @@ const defaults = (): CompleteOptions => ({
   signingKeys: [],
   auth: {},
   rest: {},
+  storage: {},
   clock: Date.now,
   random: Math.random,
   log: () => undefined,

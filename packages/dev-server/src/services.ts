@@ -1,18 +1,22 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
+import path from 'node:path'
 import { createAuth } from './auth/createAuth.js'
 import type { MovableClock } from './clock.js'
 import type { Context, Service } from './context.js'
 import type { Faults } from './faults.js'
 import { createControl } from './http/control.js'
 import { createGate } from './http/gate.js'
+import { bodyLimit } from './http/readRequest.js'
 import { createRouter } from './http/routes.js'
 import type { CompleteOptions } from './options.js'
-import type { Database } from './postgres/database.js'
+import type { Database, DatabaseOption } from './postgres/database.js'
 import { createRealtime } from './realtime/createRealtime.js'
 import { createRest } from './rest/createRest.js'
+import { createStorage } from './storage/createStorage.js'
+import { openFiles } from './storage/files.js'
 
-/** What answers below `/rest/v1`, `/auth/v1`, `/realtime/v1` and `/__dev`. */
+/** What answers below `/rest/v1`, `/auth/v1`, `/storage/v1`, `/realtime/v1` and `/__dev`. */
 export interface Services {
   readonly answer: Service
   /** Takes over a connection that asks to become a WebSocket. */
@@ -36,16 +40,22 @@ export async function startServices(
   const realtime = await createRealtime({ ...context, faults })
   faults.onDropSockets(() => realtime.dropSockets())
   let rest = await createRest(context, options.rest)
+  const files = await openFiles(options.storage.directory ?? directoryBeside(options.database))
   const gate = createGate()
   const restore = async () => {
     await database.restore()
     // What it knows of the structure, and how it tells one from another, was the other database's.
     rest = await createRest(context, options.rest)
+    await files.clear()
   }
   const reset = () => gate.closed(() => realtime.whilePaused(restore), patience)
   const services = createRouter([
     { prefix: '/rest/v1', service: (request) => rest(request) },
     { prefix: '/auth/v1', service: createAuth(context, { jwtExpiry: options.jwtExpiry, ...options.auth }) },
+    {
+      prefix: '/storage/v1',
+      service: createStorage(context, files, options.storage.fileSizeLimit ?? bodyLimit),
+    },
     { prefix: '/realtime/v1/api', service: realtime.service },
   ])
   return {
@@ -55,6 +65,12 @@ export async function startServices(
     ]),
     upgrade: (...opening) => realtime.upgrade(...opening),
     reset,
-    close: () => realtime.close(),
+    close: () => realtime.close().then(() => files.close()),
   }
 }
+
+/** Files stay as long as the rows that speak of them. */
+const directoryBeside = (database: DatabaseOption): string | undefined =>
+  typeof database === 'object' && 'directory' in database
+    ? path.resolve(database.directory, 'storage')
+    : undefined

@@ -52,7 +52,9 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   const { migrations, seed, log } = complete
   const clock = createClock(complete.clock)
   const tokens = createTokens(complete.jwtSecret, clock.now, complete.signingKeys)
-  const database = await openDatabase(complete.database, (url) => prepare(url, { migrations, seed }))
+  const database = await openDatabase(complete.database, (url) =>
+    prepare(url, { migrations, seed, buckets: complete.storage.buckets ?? {} }),
+  )
   const { pool, url: databaseUrl, applied } = database
   try {
     if (applied.length > 0) log(`Applied ${applied.join(', ')}`)

@@ -22,7 +22,13 @@ describe("an app's folder", () => {
       name: path.basename(parent),
       databasePort: 54322,
       migrations: path.join(folder, 'migrations'),
-      options: { auth: {}, rest: {}, migrations: [path.join(folder, 'migrations')], seed: [] },
+      options: {
+        auth: {},
+        rest: {},
+        storage: { buckets: {} },
+        migrations: [path.join(folder, 'migrations')],
+        seed: [],
+      },
     })
   })
 
@@ -46,7 +52,13 @@ describe("an app's folder", () => {
        minimum_password_length = 8
        enable_refresh_token_rotation = false
        [auth.email]
-       enable_confirmations = true`,
+       enable_confirmations = true
+       [storage]
+       file_size_limit = "10MiB"
+       [storage.buckets.avatars]
+       public = true
+       file_size_limit = "1MB"
+       allowed_mime_types = ["image/png"]`,
     )
     const { name, databasePort, options } = await readFolder(folder, { EXPIRY: '120' })
     expect({ name, databasePort }).toEqual({ name: 'shop', databasePort: 5002 })
@@ -55,6 +67,10 @@ describe("an app's folder", () => {
       jwtExpiry: 120,
       migrations: [],
       rest: { schemas: ['public', 'shop'], maxRows: 50 },
+      storage: {
+        fileSizeLimit: 10_485_760,
+        buckets: { avatars: { public: true, fileSizeLimit: 1_000_000, allowedMimeTypes: ['image/png'] } },
+      },
       auth: { signUp: false, anonymous: true, minimumPasswordLength: 8, rotation: false, autoconfirm: false },
     })
   })

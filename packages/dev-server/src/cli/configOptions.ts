@@ -4,6 +4,8 @@ import type { JWK } from 'jose'
 import type { AuthOptions } from '../auth/authOptions.js'
 import { DevServerError } from '../errors.js'
 import type { DevServerOptions } from '../options.js'
+import { bytesOf } from '../storage/body.js'
+import type { BucketOptions, StorageOptions } from '../storage/storageOptions.js'
 import type { Section } from './section.js'
 
 /** What `config.toml` says of the services. What it leaves out has the server's defaults, which are those of the local stack. */
@@ -15,6 +17,7 @@ export async function optionsOf(config: Section, directory: string): Promise<Dev
     jwtSecret: auth.text('jwt_secret'),
     signingKeys: await signingKeysOf(auth.text('signing_keys_path'), directory),
     auth: authOf(auth),
+    storage: storageOf(config.section('storage')),
     rest: given({
       schemas: api.texts('schemas'),
       extraSearchPath: api.texts('extra_search_path'),
@@ -37,6 +40,23 @@ function authOf(auth: Section): Partial<AuthOptions> {
     reuseInterval: auth.number('refresh_token_reuse_interval'),
   })
 }
+
+function storageOf(storage: Section): StorageOptions {
+  const buckets = storage.section('buckets').sections()
+  return given({
+    fileSizeLimit: sizeOf(storage),
+    buckets: Object.fromEntries(buckets.map(([name, section]) => [name, bucketOf(section)])),
+  })
+}
+
+const bucketOf = (bucket: Section): BucketOptions =>
+  given({
+    public: bucket.flag('public'),
+    fileSizeLimit: sizeOf(bucket),
+    allowedMimeTypes: bucket.texts('allowed_mime_types'),
+  })
+
+const sizeOf = (section: Section) => bytesOf(section.text('file_size_limit'))
 
 async function signingKeysOf(file: string | undefined, directory: string): Promise<JWK[] | undefined> {
   if (file === undefined) return undefined

@@ -1,0 +1,40 @@
+import type { Pool, PoolClient } from 'pg'
+import type { Claims, Context, Request } from '../context.js'
+
+/** Runs work in a transaction in which policies decide for whoever asks. */
+export async function asCaller<T>(
+  { pool, tokens }: Pick<Context, 'pool' | 'tokens'>,
+  { headers }: Request,
+  work: (db: PoolClient, claims: Claims) => Promise<T>,
+): Promise<T> {
+  const token = /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers.apikey ?? ''
+  const claims = token === '' ? { role: 'anon' } : await tokens.verify(token)
+  return inTransaction(pool, async (db) => {
+    await db.query(`select set_config('request.jwt.claims', $2, true), set_config('role', $1, true)`, [
+      claims.role,
+      JSON.stringify(claims),
+    ])
+    return work(db, claims)
+  })
+}
+
+async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
+  const db = await pool.connect()
+  try {
+    await db.query('begin')
+    const result = await work(db)
+    await db.query('commit')
+    return result
+  } catch (error) {
+    await db.query('rollback')
+    throw error
+  } finally {
+    db.release()
+  }
+}
+
+/** A user's id is a uuid in Supabase; another one is told in `owner_id` alone. */
+export const ownerOf = ({ sub }: Claims): { readonly uuid: string | null; readonly text: string | null } => ({
+  uuid: sub !== undefined && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(sub) ? sub : null,
+  text: sub ?? null,
+})
