@@ -34,7 +34,7 @@ create or replace function tidemark.page_sql(declared tidemark.tables, relation 
 language sql stable set search_path = '' as $$
   select format($q$
     with page as materialized (
-      select t as r, t.sync_xid as x, t.sync_seq as s
+      select coalesce(t.*) as r, t.sync_xid as x, t.sync_seq as s
       from %1$s t
       where %2$s and t.sync_xid >= $1 and (t.sync_xid, t.sync_seq, %3$s) > ($1, $2, %4$s) and %5$s
       order by t.sync_xid, t.sync_seq, %3$s

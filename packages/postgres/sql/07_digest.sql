@@ -78,7 +78,7 @@ language sql immutable as $body$
       'xors', json_agg(coalesce(found.x, 0) order by bucket))
     from generate_series(0, 255) as bucket left join (
       select h & 255 as b, count(*) as n, bit_xor(h) as x from (
-        select %4$s & 281474976710655 as h from (select t as r from %1$s t where %2$s and %3$s) seen offset 0
+        select %4$s & 281474976710655 as h from (select coalesce(t.*) as r from %1$s t where %2$s and %3$s) seen offset 0
       ) each_row group by b
     ) found on found.b = bucket $q$
 $body$;
@@ -90,7 +90,7 @@ language sql immutable as $body$
       else json_build_object('rows', coalesce(json_agg(r), '[]'), 'hashes', coalesce(json_agg(h), '[]')) end
     from (
       select r, h from (
-        select r, %4$s & 281474976710655 as h from (select t as r from %1$s t where %2$s and %3$s) seen offset 0
+        select r, %4$s & 281474976710655 as h from (select coalesce(t.*) as r from %1$s t where %2$s and %3$s) seen offset 0
       ) each_row where h & 255 = any ($1) limit 5001
     ) wanted $q$
 $body$;

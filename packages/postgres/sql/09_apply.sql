@@ -165,7 +165,7 @@ declare
   other boolean;
   found_row json;
 begin
-  execute format('select %s, t.sync_seq is distinct from %L::bigint, case when %L then row_to_json(t) end
+  execute format('select %s, t.sync_seq is distinct from %L::bigint, case when %L then row_to_json(t.*) end
       from %s t, jsonb_to_record($1) as r (%s) where %s',
     coalesce(tidemark.later_sql(declared, change), 'false'), change ->> 'seq', change ->> 'seq' is not null,
     declared.relation, tidemark.record_sql(declared.relation, declared.key), tidemark.same_key_sql(declared))

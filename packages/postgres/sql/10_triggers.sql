@@ -6,11 +6,18 @@ language sql immutable set search_path = '' as $$
   select case when octet_length(kind || '_' || subject) <= 63 then kind || '_' || subject else kind || '_' || md5(subject) end
 $$;
 
--- Makes a trigger that fires for every writer, replication included.
-create or replace function tidemark.always(relation regclass, name text, definition text) returns void
+-- A function with a body that was put together of names that may hold anything.
+create or replace function tidemark.make_function(signature text, body text) returns void
 language plpgsql set search_path = '' as $$
 begin
-  execute format('create or replace trigger %I %s', name, format(definition, relation));
+  execute format('create or replace function tidemark.%s as %L', signature, body);
+end $$;
+
+-- Makes a trigger that fires for every writer, replication included.
+create or replace function tidemark.always(relation regclass, name text, event text, what text, routine text) returns void
+language plpgsql set search_path = '' as $$
+begin
+  execute format('create or replace trigger %I %s on %s %s execute function tidemark.%I()', name, event, relation, what, routine);
   execute format('alter table %s enable always trigger %I', relation, name);
 end $$;
 
@@ -35,28 +42,18 @@ $$;
 
 -- Touches of deleted rows, one statement for all of them.
 create or replace function tidemark.install_touches(declared tidemark.tables) returns void
-language plpgsql set search_path = '' as $outer$
+language plpgsql set search_path = '' as $$
 declare
   relation regclass := (declared).relation;
   touched text := tidemark.name_of('touched', (declared).name);
 begin
-  execute format($q$
-    create or replace function tidemark.%I() returns trigger
-    language plpgsql security definer %s as $body$
-    begin
-      if tg_op = 'DELETE' then
-        %s;
-      else
-        %s;
-      end if;
-      return null;
-    end $body$ $q$,
-    touched, tidemark.settings_sql(), tidemark.touch_sql(declared, 'gone'), tidemark.touch_sql(declared, relation::text));
-  perform tidemark.always(relation, 'tidemark_deleted', format(
-    'after delete on %%s referencing old table as gone for each statement execute function tidemark.%I()', touched));
-  perform tidemark.always(relation, 'tidemark_truncated', format(
-    'before truncate on %%s for each statement execute function tidemark.%I()', touched));
-end $outer$;
+  perform tidemark.make_function(
+    format('%I() returns trigger language plpgsql security definer %s', touched, tidemark.settings_sql()),
+    format('begin if tg_op = ''DELETE'' then %s; else %s; end if; return null; end',
+      tidemark.touch_sql(declared, 'gone'), tidemark.touch_sql(declared, relation::text)));
+  perform tidemark.always(relation, 'tidemark_deleted', 'after delete', 'referencing old table as gone for each statement', touched);
+  perform tidemark.always(relation, 'tidemark_truncated', 'before truncate', 'for each statement', touched);
+end $$;
 
 -- Whether a column is the same in `old` and `new`, with an operator that no search path can replace.
 create or replace function tidemark.unchanged_sql(relation regclass, col text) returns text
@@ -72,19 +69,21 @@ $$;
 -- trigger of their own with a WHEN clause would cost every statement 20 µs, which is more than the whole stamp costs. For the same
 -- reason the search path is not set: every name and operator of the function says its schema instead.
 create or replace function tidemark.install_stamp(declared tidemark.tables) returns void
-language plpgsql set search_path = '' as $outer$
+language plpgsql set search_path = '' as $$
 declare
   moved text := tidemark.name_of('moved', (declared).name);
   stamped text := tidemark.name_of('stamped', (declared).name);
   watched text[] := array(select distinct unnest((declared).key || (declared).owner) except select null);
 begin
-  execute format('create or replace function tidemark.%I(%s) returns void language plpgsql %s as $body$ begin %s; end $body$',
-    moved, (select string_agg(tidemark.type_of((declared).relation, name), ', ' order by place)
-      from unnest(watched) with ordinality as one (name, place)),
-    tidemark.settings_sql(), tidemark.touch_sql(declared, format('(select %s)', tidemark.each('$%4$s as %1$I', watched))));
-  execute format($q$
-    create or replace function tidemark.%I() returns trigger
-    language plpgsql security definer as $body$
+  perform tidemark.make_function(
+    format('%I(%s) returns void language plpgsql %s', moved,
+      (select string_agg(tidemark.type_of((declared).relation, name), ', ' order by place)
+        from unnest(watched) with ordinality as one (name, place)),
+      tidemark.settings_sql()),
+    format('begin %s; end', tidemark.touch_sql(declared, format('(select %s)', tidemark.each('$%4$s as %1$I', watched)))));
+  perform tidemark.make_function(
+    format('%I() returns trigger language plpgsql security definer', stamped),
+    format($q$
     begin
       if tg_op operator(pg_catalog.=) 'UPDATE' and not (%s) then
         perform tidemark.%I(%s);
@@ -92,16 +91,15 @@ begin
       new.sync_xid := pg_catalog.pg_current_xact_id();
       new.sync_seq := pg_catalog.nextval('tidemark.seq'::pg_catalog.regclass);
       return new;
-    end $body$ $q$,
-    stamped,
-    (select string_agg(tidemark.unchanged_sql((declared).relation, name), ' and ') from unnest(watched) as one (name)), moved, tidemark.each('old.%1$I', watched));
-  perform tidemark.always((declared).relation, 'zz_tidemark_stamp', format(
-    'before insert or update on %%s for each row execute function tidemark.%I()', stamped));
-end $outer$;
+    end $q$,
+    (select string_agg(tidemark.unchanged_sql((declared).relation, name), ' and ') from unnest(watched) as one (name)), moved,
+    tidemark.each('old.%1$I', watched)));
+  perform tidemark.always((declared).relation, 'zz_tidemark_stamp', 'before insert or update', 'for each row', stamped);
+end $$;
 
 -- Events of a scope: `col` of the member table holds what `target` of the declared table holds.
 create or replace function tidemark.install_scope(declared tidemark.tables, scope jsonb) returns void
-language plpgsql set search_path = '' as $outer$
+language plpgsql set search_path = '' as $$
 declare
   members regclass := (scope ->> 'table')::regclass;
   target text := coalesce(scope ->> 'on', (declared).key[1]);
@@ -109,38 +107,31 @@ declare
   trigger_name text := 'tidemark_' || left(md5(event), 12);
 begin
   perform tidemark.require_same_type((declared).relation, target, members, scope ->> 'column');
-  execute format($q$
-    create or replace function tidemark.%1$I() returns trigger
-    language plpgsql security definer %7$s as $body$
+  perform tidemark.make_function(
+    format('%I() returns trigger language plpgsql security definer %s', event, tidemark.settings_sql()),
+    format($q$
     begin
       if tg_op in ('UPDATE', 'DELETE') then
-        insert into tidemark.scope_events (name, col, value, owner)
-        select distinct %2$L, %3$L, to_jsonb(t.%4$I), %5$s from before t where t.%4$I is not null;
+        %1$s from before %2$s;
       end if;
       if tg_op in ('INSERT', 'UPDATE') then
-        insert into tidemark.scope_events (name, col, value, owner)
-        select distinct %2$L, %3$L, to_jsonb(t.%4$I), %5$s from after t where t.%4$I is not null;
+        %1$s from after %2$s;
       end if;
       if tg_op = 'TRUNCATE' then
-        insert into tidemark.scope_events (name, col, value, owner)
-        select distinct %2$L, %3$L, to_jsonb(t.%4$I), %5$s from %6$s t where t.%4$I is not null;
+        %1$s from %3$s %2$s;
       end if;
       return null;
-    end $body$ $q$,
-    event, (declared).name, target, scope ->> 'column',
-    tidemark.told_sql(scope ->> 'owner'),
-    members, tidemark.settings_sql());
+    end $q$,
+    format('insert into tidemark.scope_events (name, col, value, owner) select distinct %L, %L, to_jsonb(t.%I), %s',
+      (declared).name, target, scope ->> 'column', tidemark.told_sql(scope ->> 'owner')),
+    format('t where t.%I is not null', scope ->> 'column'), members));
   execute format('comment on function tidemark.%I() is %L', event, 'scope of ' || (declared).name);
-  perform tidemark.always(members, trigger_name || '_i', format(
-    'after insert on %%s referencing new table as after for each statement execute function tidemark.%I()', event));
-  perform tidemark.always(members, trigger_name || '_u', format(
-    'after update on %%s referencing old table as before new table as after for each statement execute function tidemark.%I()',
-    event));
-  perform tidemark.always(members, trigger_name || '_d', format(
-    'after delete on %%s referencing old table as before for each statement execute function tidemark.%I()', event));
-  perform tidemark.always(members, trigger_name || '_t', format(
-    'before truncate on %%s for each statement execute function tidemark.%I()', event));
-end $outer$;
+  perform tidemark.always(members, trigger_name || '_i', 'after insert', 'referencing new table as after for each statement', event);
+  perform tidemark.always(members, trigger_name || '_u', 'after update',
+    'referencing old table as before new table as after for each statement', event);
+  perform tidemark.always(members, trigger_name || '_d', 'after delete', 'referencing old table as before for each statement', event);
+  perform tidemark.always(members, trigger_name || '_t', 'before truncate', 'for each statement', event);
+end $$;
 
 create or replace function tidemark.require_same_type(one regclass, one_column text, other regclass, other_column text) returns void
 language plpgsql stable set search_path = '' as $$

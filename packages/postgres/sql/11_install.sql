@@ -47,6 +47,11 @@ begin
   if declared.key = '{}' or array_position(declared.key_types, null) is not null
     or (owner is not null and declared.owner_type is null) then
     raise exception 'The table % has no such key or owner column.', relation using hint = 'Correct its declaration.';
+  elsif exists (
+    select from pg_attribute a join pg_type t on t.oid = a.atttypid
+    where a.attrelid = relation and a.attname = any (declared.key) and t.typcategory in ('A', 'C')
+  ) then
+    raise exception 'A key of % is a list or a record.', relation using hint = 'A key is made of texts, numbers, times and the like.';
   end if;
   return declared;
 end $$;
@@ -80,21 +85,14 @@ end $$;
 
 -- The statement that every pull asks stands in a function of its own, so that its plan is kept.
 create or replace function tidemark.install_reader(declared tidemark.tables) returns void
-language plpgsql set search_path = '' as $outer$
+language plpgsql set search_path = '' as $$
 begin
-  execute format('drop function if exists tidemark.%I', (declared).reader);
-  execute format($q$
-    create function tidemark.%I(xid8, bigint, jsonb, integer, text, pg_catalog.pg_snapshot, xid8) returns tidemark.page
-    language plpgsql stable as $body$
-    declare
-      result tidemark.page;
-    begin
-      for result in %s loop
-        return result;
-      end loop;
-    end $body$ $q$,
-    (declared).reader, tidemark.page_sql(declared, (declared).relation::text, tidemark.changed_sql(), tidemark.hash_sql(false)));
-end $outer$;
+  perform tidemark.make_function(
+    format('%I(xid8, bigint, jsonb, integer, text, pg_catalog.pg_snapshot, xid8) returns tidemark.page language plpgsql stable',
+      (declared).reader),
+    format('declare result tidemark.page; begin for result in %s loop return result; end loop; end',
+      tidemark.page_sql(declared, (declared).relation::text, tidemark.changed_sql(), tidemark.hash_sql(false))));
+end $$;
 
 -- Roles that may call the kit. On a plain Postgres there may be none of them.
 create or replace function tidemark.grant_access() returns void
@@ -114,7 +112,7 @@ begin
     for routine in
       select p.oid::regprocedure from pg_proc p
       where p.pronamespace = 'tidemark'::regnamespace and p.prorettype <> 'trigger'::regtype
-        and p.proname !~ '^(install|uninstall|remove_|prune$|always$|moved_|grant_access|require_|declaration)'
+        and p.proname !~ '^(install|uninstall|remove_|prune$|always$|make_function$|moved_|grant_access|require_|declaration)'
     loop
       execute format('grant execute on function %s to %I', routine, role);
     end loop;

@@ -78,6 +78,8 @@ test('a scope whose columns are of different types is refused, and nothing of it
   await expect(database.sql(`select tidemark.install('public.docs', owner => 'nobody')`)).rejects.toThrow(
     /no such key/,
   )
+  const list = `create table public.lists (id int[] primary key); select tidemark.install('public.lists')`
+  await expect(database.sql(list)).rejects.toThrow(/a list or a record/)
 })
 
 test('a declared table can still be dropped by the app', async () => {
