@@ -1,28 +1,11 @@
 import 'fake-indexeddb/auto'
-import { z } from 'zod'
 import { BehaviorSubject, of } from 'rxjs'
-import { createEntities, type Entities } from '../src/entities.js'
+import { createEntities } from '../src/entities.js'
 import { EntityServer } from './entityServer.js'
+import { types, type TestEntities } from './entityTypes.js'
 import { settled, virtualPorts } from './virtualPorts.js'
 
-export const types = {
-  project: {
-    row: z.object({
-      id: z.string(),
-      name: z.string().min(1),
-      stage: z.string().nullable().default(null),
-      due: z
-        .codec(z.iso.datetime(), z.date(), {
-          decode: (text) => new Date(text),
-          encode: (date) => date.toISOString(),
-        })
-        .optional(),
-      version: z.number().optional(),
-    }),
-  },
-  task: { row: z.object({ id: z.string(), name: z.string() }) },
-}
-export type TestEntities = Entities<typeof types>
+export { types, type TestEntities }
 
 /** A device with a server of its own, whose time stands still until it is moved. */
 export function makeEntityWorld(server = new EntityServer(), name = `t${crypto.randomUUID()}`) {
