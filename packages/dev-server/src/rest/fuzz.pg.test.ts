@@ -43,8 +43,8 @@ afterAll(async () => {
   await server.stop()
 })
 
-/** The only names PostgreSQL cannot read although they are quoted. */
-const emptyName = 'zero-length delimited identifier'
+/** What PostgreSQL calls an error of syntax although the statement is right: an empty name, and the question of a text search. */
+const notOfStatements = /zero-length delimited identifier|syntax error in tsquery|no operand in tsquery/
 
 function requireAnswer({ status, body = '' }: Reply): void {
   expect(status).toBeGreaterThanOrEqual(200)
@@ -52,7 +52,7 @@ function requireAnswer({ status, body = '' }: Reply): void {
   if (status < 400) return
   const { code, message } = JSON.parse(String(body)) as { code: string; message: string }
   expect(code).toMatch(/^(?:PGRST\d{3}|[0-9A-Z]{5})$/)
-  if (code === '42601') expect(message).toContain(emptyName)
+  if (code === '42601') expect(message).toMatch(notOfStatements)
 }
 
 describe('whatever a request says', () => {

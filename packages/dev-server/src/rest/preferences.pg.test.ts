@@ -209,6 +209,7 @@ describe('a put', () => {
   it('is refused for another row, by another filter, or for a page', async () => {
     const put = (path: string, body: unknown = { id: 5 }) => send('PUT', path, { body })
     expect(await put('/items?id=eq.6')).toMatchObject({ status: 400, json: { code: 'PGRST115' } })
+    expect(await put('/items?id=eq.6', {})).toMatchObject({ status: 400, json: { code: 'PGRST115' } })
     expect(await put('/items?name=eq.x')).toMatchObject({ status: 405, json: { code: 'PGRST105' } })
     expect(await put('/items?id=gt.4')).toMatchObject({ status: 405, json: { code: 'PGRST105' } })
     expect(await put('/items?id=eq.5&limit=1')).toMatchObject({ status: 400, json: { code: 'PGRST114' } })

@@ -1,4 +1,5 @@
 import type { OutcomeRow } from './compile/envelope.js'
+import { otherKey } from './compile/put.js'
 import { RestError } from './errors.js'
 import type { Plan } from './plan/plan.js'
 
@@ -10,20 +11,12 @@ import type { Plan } from './plan/plan.js'
 export function verify(plan: Plan, row: OutcomeRow): void {
   const count = Number(row.count)
   const { handling, maxAffected = Infinity } = plan.preferences
-  if (plan.action === 'put') requirePut(count)
-  else if (plan.media.shape === 'object' && count !== 1) throw notOne(row.count)
+  if (plan.action === 'put' && count !== 1) throw otherKey()
+  if (plan.action !== 'put' && plan.media.shape === 'object' && count !== 1) throw notOne(row.count)
   if (handling === 'strict' && limitsRows(plan) && count > maxAffected) throw tooMany(row.count)
 }
 
 const limitsRows = ({ action }: Plan) => action === 'update' || action === 'delete' || action === 'call'
-
-function requirePut(count: number): void {
-  if (count === 1) return
-  throw new RestError(400, {
-    code: 'PGRST115',
-    message: 'Payload values do not match URL in primary key column(s)',
-  })
-}
 
 const tooMany = (count: string) =>
   new RestError(400, {
