@@ -24,6 +24,7 @@ export default defineConfig({
           { text: 'Joins and windows', link: '/guide/joins' },
           { text: 'Outbox and parked mutations', link: '/guide/outbox' },
           { text: 'Plain and exact mode', link: '/guide/modes' },
+          { text: 'Cached entities and drafts', link: '/guide/entities' },
           { text: 'Svelte', link: '/guide/svelte' },
           { text: 'Vue', link: '/guide/vue' },
           { text: 'Server rendering', link: '/guide/ssr' },
