@@ -22,9 +22,6 @@ alter table app.system_cache_subscription add primary key (connection_id, entity
 
 create index if not exists idx_system_cache_subscription_entity
   on app.system_cache_subscription (entity_code, entity_id);
-create index if not exists idx_system_cache_subscription_instance
-  on app.system_cache_subscription (instance_id);
-
 create or replace function app.get_batch_subscribers(p_entity_code text, p_entity_ids uuid[])
 returns table (user_id uuid, entity_id uuid, connection_id varchar, instance_id uuid)
 language sql stable set search_path = '' as $$

@@ -17,7 +17,7 @@ export type FromParent = 'memory' | 'broadcast'
 export type FromChild = { readonly port: number } | { readonly memory: number }
 
 /** As the README says the service is run: garbage is collected sooner, so that it does not pile up. */
-const flags = ['--max-semi-space-size=8']
+const flags = ['--max-semi-space-size=4']
 
 /** @param name of a module beside this one, without its ending */
 export async function startChild(

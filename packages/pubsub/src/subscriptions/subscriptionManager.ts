@@ -93,5 +93,13 @@ export class SubscriptionManager<Who extends Subscriber> {
   }
 }
 
-const rowsOf = ({ id: connectionId, user }: Subscriber, code: string, ids: readonly string[]): Registered[] =>
-  ids.map((id) => ({ userId: user.userId, connectionId, code, id }))
+const rowsOf = (
+  { id: connectionId, user }: Subscriber,
+  code: string,
+  ids: readonly string[],
+): Registered => ({
+  userId: user.userId,
+  connectionId,
+  code,
+  ids,
+})
