@@ -60,7 +60,9 @@ async function requeue(
   const waiting = parked.waiting.filter((one) => goesOn(one, parked.mutation))
   const all = [...(await become(parked)), ...waiting]
   // A refused id is used up; what is sent again has a new one.
-  await store.commit({ unpark: [id], append: all.map((one) => ({ ...one, id: context.mutationId() })) })
+  const append = all.map((one) => ({ ...one, id: context.mutationId() }))
+  if (!(await store.commit({ unpark: [id], append })))
+    throw new TidemarkError('parked-missing', undefined, { key: id })
 }
 
 /** What the edited mutation says now; nothing when it changes nothing any more. */

@@ -1,5 +1,5 @@
 import { sameValue } from '../base/json.js'
-import type { Records } from '../store/records.js'
+import type { Records } from '../store/record.js'
 import { cachedState, type CachedState } from './cachedState.js'
 import type { FetchState } from './fetchLoop.js'
 import type { CachedRecord, FetchAnswer, Origin, Surroundings } from './origin.js'

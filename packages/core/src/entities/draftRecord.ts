@@ -1,5 +1,5 @@
 import { changedColumns, type Columns } from '../base/json.js'
-import type { StoredRecord } from '../store/records.js'
+import type { StoredRecord } from '../store/record.js'
 
 /** An edit that has not been saved: what it was begun on, what has changed, and how to go back and forth. */
 export interface DraftRecord extends StoredRecord {

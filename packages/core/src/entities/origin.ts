@@ -1,6 +1,6 @@
 import type { View } from '../invalidation/subscriptions.js'
 import type { Ports, Stop } from '../base/ports.js'
-import type { Records, RecordStore, StoredRecord } from '../store/records.js'
+import type { Records, RecordStore, StoredRecord } from '../store/record.js'
 import type { Turn } from '../streams/cell.js'
 import type { Asking, Fetched } from './fetcher.js'
 

@@ -1,6 +1,7 @@
 import type { Ports, Stop, TabChannel } from '../base/ports.js'
 import { databaseName } from '../store/name.js'
-import { openRecords, type Records, type RecordStore } from '../store/records.js'
+import type { Records, RecordStore } from '../store/record.js'
+import { openRecords } from '../store/records.js'
 import type { CachedRecord, Origin } from './origin.js'
 
 /** How long records that nothing asks for are kept, in ms: 30 days. */

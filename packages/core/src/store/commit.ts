@@ -29,6 +29,7 @@ export interface Commit {
   /** Mutations that enter the outbox. */
   readonly append?: readonly Mutation[]
   readonly park?: readonly Parked[]
+  /** Stored only if all of them are parked still. */
   readonly unpark?: readonly string[]
   /** Cookies, held ranges and the like, by name; a function makes the new value of the old one. */
   readonly meta?: Readonly<Record<string, unknown>>
@@ -78,7 +79,7 @@ export async function carryOut(
   context: CarryContext,
 ): Promise<Committed | undefined> {
   const { meta = {}, rows = [] } = commit
-  if (commit.when && !sameValue(await getMeta(tx, commit.when[0]), commit.when[1])) return undefined
+  if (!(await holds(tx, commit))) return undefined
   await Promise.all(Object.entries(meta).map((entry) => putMeta(tx, ...entry)))
   const changed = await Promise.all(rows.map((some) => applyRows(tx, some, context.graves)))
   const seq = await changeOutbox(tx, commit, context.seqs)
@@ -87,6 +88,13 @@ export async function carryOut(
   const quarantined = await changeQuarantine(tx, commit.quarantine, healed)
   const replaced = commit.replace ? context.seqs : []
   return { rows: changed.flat(), replaced, seq, parked, quarantined }
+}
+
+/** Whether what a commit was made on is still so: another tab may have been first (R9). */
+async function holds(tx: IDBTransaction, { when, unpark = [] }: Commit): Promise<boolean> {
+  if (when && !sameValue(await getMeta(tx, when[0]), when[1])) return false
+  const parked = await Promise.all(unpark.map((id) => asked(tx.objectStore(system.parked).count(id))))
+  return parked.every((count) => count > 0)
 }
 
 type Renew = (old: unknown) => unknown

@@ -1,7 +1,7 @@
 import { Dexie } from 'dexie'
 import { StorageError } from '../base/errors.js'
 import { asked, transact } from './idb.js'
-import type { Records, StoredRecord } from './records.js'
+import type { Records, StoredRecord } from './record.js'
 
 /**
  * Opens records that lie in IndexedDB. A handle that died is opened again for the next piece of work, once (R10).

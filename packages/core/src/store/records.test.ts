@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, expect, test, vi } from 'vitest'
-import { memoryRecords, openRecords, type Records, type StoredRecord } from './records.js'
+import type { Records, StoredRecord } from './record.js'
+import { memoryRecords, openRecords } from './records.js'
 
 const opened: Records[] = []
 const open = async (name = `r${crypto.randomUUID()}`): Promise<Records> => {

@@ -6,7 +6,8 @@ import type { AuthContext } from './authOptions.js'
 import { type Body, bodyOf, emailOf, newPasswordOf, objectOf, textOf } from './body.js'
 import { requireService } from './caller.js'
 import { endSessions } from './sessions.js'
-import { changeUser, createUser, emailExists, mustGetUser, publicUser, type UserRow } from './users.js'
+import { changeUser, createUser, emailExists, mustGetUser, publicUser } from './users.js'
+import type { UserRow } from './userRow.js'
 
 type Handler = (context: AuthContext, request: Request, id: string) => Promise<Reply>
 

@@ -2,7 +2,8 @@ import type { Claims, Context, Request } from '../context.js'
 import { TokenError } from '../tokens.js'
 import { AuthError } from './answers.js'
 import { sessionExists } from './sessions.js'
-import { getUser, type UserRow } from './users.js'
+import type { UserRow } from './userRow.js'
+import { getUser } from './users.js'
 
 /**
  * Who makes a request, by its bearer token.

@@ -1,19 +1,5 @@
 import { AuthError } from './answers.js'
-import type { Queryable, UserRow } from './users.js'
-
-/** A way in which a user can be recognised, as a client sees it. */
-export interface Identity {
-  readonly identity_id: string
-  /** The id that the provider has for the user. */
-  readonly id: string
-  readonly user_id: string
-  readonly identity_data: Readonly<Record<string, unknown>>
-  readonly provider: string
-  readonly last_sign_in_at: string | null
-  readonly created_at: string | null
-  readonly updated_at: string | null
-  readonly email: string | null
-}
+import type { Queryable, UserRow } from './userRow.js'
 
 /** An expression: the identities of the user in `u`, oldest first. */
 export const identitiesOfUser = `(

@@ -5,15 +5,8 @@ import type { AuthContext } from './authOptions.js'
 import { type Body, bodyOf, emailOf, newPasswordOf, objectOf, textOf } from './body.js'
 import { requireService } from './caller.js'
 import { openSession, type SessionAnswer } from './sessions.js'
-import {
-  changeUser,
-  createUser,
-  emailExists,
-  getUser,
-  mustGetUser,
-  type UserRow,
-  publicUser,
-} from './users.js'
+import { changeUser, createUser, emailExists, getUser, mustGetUser, publicUser } from './users.js'
+import type { UserRow } from './userRow.js'
 
 /** What a link is for. */
 const types = ['signup', 'invite', 'magiclink', 'recovery', 'email_change_current', 'email_change_new']

@@ -3,7 +3,8 @@ import { AuthError } from './answers.js'
 import type { AuthContext } from './authOptions.js'
 import { issueToken, rotateToken } from './tokens.js'
 import { inTransaction } from './transaction.js'
-import { getUser, publicUser, type Queryable, type UserRow } from './users.js'
+import type { Queryable, UserRow } from './userRow.js'
+import { getUser, publicUser } from './users.js'
 
 /** Which sessions a sign-out ends: this one, the other ones of the user, or all. */
 export type Scope = 'local' | 'others' | 'global'

@@ -1,30 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { DatabaseError, type Pool, type PoolClient } from 'pg'
+import { DatabaseError, type Pool } from 'pg'
 import { AuthError } from './answers.js'
 import type { Body } from './body.js'
-import { type Identity, identitiesOfUser, keepEmailIdentity } from './identities.js'
+import { identitiesOfUser, keepEmailIdentity } from './identities.js'
 import { hashPassword } from './passwords.js'
 import { inTransaction } from './transaction.js'
-
-export type Queryable = Pool | PoolClient
-
-/** A row of `auth.users`, as far as sessions need it, with the user's identities. */
-export interface UserRow {
-  readonly id: string
-  readonly email: string | null
-  readonly role: string | null
-  readonly encrypted_password: string | null
-  readonly email_confirmed_at: Date | null
-  readonly last_sign_in_at: Date | null
-  readonly banned_until: Date | null
-  readonly deleted_at: Date | null
-  readonly raw_app_meta_data: Body | null
-  readonly raw_user_meta_data: Body | null
-  readonly is_anonymous: boolean
-  readonly created_at: Date | null
-  readonly updated_at: Date | null
-  readonly identities: readonly Identity[]
-}
+import type { Queryable, UserRow } from './userRow.js'
 
 /** What a new user is made of. */
 export interface NewUser {

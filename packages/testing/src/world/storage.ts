@@ -24,12 +24,18 @@ interface RawTransaction extends IDBTransaction {
 interface RawConnection extends IDBDatabase {
   _rawDatabase: RawDatabase
 }
-type Saved = Map<string, { records: unknown[]; num: number; indexes: Map<string, unknown[]> }>
+interface SavedStore {
+  readonly records: unknown[]
+  readonly num: number
+  readonly indexes: Map<string, unknown[]>
+}
+type Saved = Map<string, SavedStore>
 
 /** The disk of one device: its databases, and what of them would survive a loss of power. */
 export class Disk {
   readonly #factory = new IDBFactory()
   readonly #databases = new Map<string, RawDatabase>()
+  readonly #committed = new Map<string, Saved>()
   readonly #durable = new Map<string, Saved>()
   /** Strict transactions fail as if there were no room left. */
   full = false
@@ -41,7 +47,10 @@ export class Disk {
 
   /** The power goes: what was not written strictly, or before something strict, is lost. */
   losePower(): void {
-    for (const [name, raw] of this.#databases) restore(raw, this.#durable.get(name))
+    for (const [name, raw] of this.#databases) {
+      restore(raw, this.#durable.get(name))
+      this.#committed.set(name, new Map(this.#durable.get(name)))
+    }
   }
 
   /** Changes a value of a stored row behind everyone's back. */
@@ -58,12 +67,25 @@ export class Disk {
   #know(database: IDBDatabase): void {
     const raw = (database as RawConnection)._rawDatabase
     this.#databases.set(database.name, raw)
-    if (!this.#durable.has(database.name)) this.flush(database)
+    if (this.#committed.has(database.name)) return
+    this.commit(database, raw.rawObjectStores.keys())
+    this.flush(database)
   }
 
-  /** Everything so far will survive. */
+  /** A transaction on these stores is complete. What others have not finished is no part of it. */
+  commit(database: IDBDatabase, stores: Iterable<string>): void {
+    const { rawObjectStores } = (database as RawConnection)._rawDatabase
+    const committed: Saved = new Map(this.#committed.get(database.name))
+    for (const name of stores) {
+      const store = rawObjectStores.get(name)
+      if (store) committed.set(name, saveStore(store))
+    }
+    this.#committed.set(database.name, committed)
+  }
+
+  /** Everything that is complete so far will survive. */
   flush(database: IDBDatabase): void {
-    this.#durable.set(database.name, save((database as RawConnection)._rawDatabase))
+    this.#durable.set(database.name, new Map(this.#committed.get(database.name)))
   }
 }
 
@@ -126,30 +148,28 @@ export class TabDisk {
     const begin = connection.transaction.bind(connection)
     connection.transaction = (stores, mode, options) => {
       const transaction = begin(stores, mode, options)
-      if (mode === 'readwrite' && options?.durability === 'strict') this.#watch(connection, transaction)
+      if (mode === 'readwrite') this.#watch(connection, transaction, options?.durability === 'strict')
       return transaction
     }
   }
 
-  #watch(connection: IDBDatabase, transaction: IDBTransaction): void {
-    transaction.addEventListener('complete', () => this.#disk.flush(connection))
-    if (this.#disk.full) queueMicrotask(() => (transaction as RawTransaction)._abort('QuotaExceededError'))
+  #watch(connection: IDBDatabase, transaction: IDBTransaction, strict: boolean): void {
+    transaction.addEventListener('complete', () => {
+      this.#disk.commit(connection, transaction.objectStoreNames)
+      if (strict) this.#disk.flush(connection)
+    })
+    if (strict && this.#disk.full)
+      queueMicrotask(() => (transaction as RawTransaction)._abort('QuotaExceededError'))
   }
 }
 
-function save(raw: RawDatabase): Saved {
-  return new Map(
-    [...raw.rawObjectStores].map(([name, store]) => [
-      name,
-      {
-        records: [...store.records.values()],
-        num: store.keyGenerator?.num ?? 0,
-        indexes: new Map([...store.rawIndexes].map(([index, { records }]) => [index, [...records.values()]])),
-      },
-    ]),
-  )
-}
+const saveStore = (store: RawStore): SavedStore => ({
+  records: [...store.records.values()],
+  num: store.keyGenerator?.num ?? 0,
+  indexes: new Map([...store.rawIndexes].map(([index, { records }]) => [index, [...records.values()]])),
+})
 
+/** Puts every store back as it was saved. */
 function restore(raw: RawDatabase, saved: Saved | undefined): void {
   for (const [name, store] of raw.rawObjectStores) {
     const { records = [], num = 0, indexes } = saved?.get(name) ?? {}

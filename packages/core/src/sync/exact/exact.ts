@@ -9,8 +9,8 @@ import { names, readAcknowledged, readPosition, type Position } from './state.js
 
 /** Both sides are compared once in this time, in ms, whatever was told. */
 const day = 86_400_000
-/** PostgREST knows no such function; Postgres does not. */
-const notInstalled = ['PGRST202', '42883']
+/** PostgREST knows no such function. */
+const notInstalled = 'PGRST202'
 
 /** Pulls in exact mode the tables for which the server has it. */
 export class ExactPuller {
@@ -32,15 +32,22 @@ export class ExactPuller {
   async pull(thorough: boolean, comparing: boolean): Promise<void> {
     if (this.tables?.size === 0 && !thorough) return
     let compare = comparing
-    for (;;) {
+    for (let attempt = 0; ; attempt += 1) {
       const { position } = await readPosition(this.#context.store)
-      const end = await this.#once()
+      const end = await this.#once(attempt)
       if (end === 'none') return
       if (end === 'again') continue
       if (!compare && !this.#doubts(position, end, thorough)) return
       compare = !(await this.#repair())
       if (await this.#isWhole(compare)) return
     }
+  }
+
+  /** Two leaders that overtake each other would do so for ever: each waits a while, at random and longer each time. */
+  #giveWay(attempt: number): Promise<void> {
+    const { ports } = this.#context
+    const most = Math.min(30_000, 100 * 2 ** attempt)
+    return new Promise((resolve) => void ports.timer(ports.random() * most, resolve))
   }
 
   /** What is here may not be what the server has, although every pull was whole. */
@@ -51,7 +58,8 @@ export class ExactPuller {
   }
 
   /** One pull to its end: `none` when the server has no exact mode, `again` when it came to nothing. */
-  async #once(): Promise<ExactPullAnswer | 'again' | 'none'> {
+  async #once(attempt: number): Promise<ExactPullAnswer | 'again' | 'none'> {
+    if (attempt > 0) await this.#giveWay(attempt)
     this.#pull ??= await ExactPull.begin(this.#context, this.#all())
     const pull = this.#pull
     try {
@@ -64,7 +72,9 @@ export class ExactPuller {
       if (end === 'reset') await this.#reset(pull.answer)
       return end === 'done' ? pull.answer : 'again'
     } catch (error) {
-      if (!(error instanceof RemoteError) || !notInstalled.includes(error.serverCode ?? '')) throw error
+      // What it knows of rows that could not be stored is not true any more when it is asked again.
+      if (!(error instanceof RemoteError)) this.#pull = undefined
+      if (!isNotInstalled(error)) throw error
       this.#pull = undefined
       return this.#none()
     }
@@ -121,3 +131,6 @@ export class ExactPuller {
     return this.#all().filter(({ name }) => this.tables?.has(name))
   }
 }
+
+const isNotInstalled = (error: unknown): boolean =>
+  error instanceof RemoteError && error.serverCode === notInstalled
