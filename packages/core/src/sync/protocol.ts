@@ -45,7 +45,7 @@ class BothModes implements Protocol {
   /** Makes one request; false when nothing more can be sent now. */
   async #pushNext(): Promise<boolean> {
     // In which mode the outbox is sent must be known first.
-    if (this.#context.remote.exact && !this.#puller.tables) await this.#puller.pull(true, false)
+    if (!this.#isKnown()) await this.#puller.pull(true, false)
     const queue = await this.#front()
     const [first] = queue
     if (!this.#hasExact()) await this.#exact.ground()
@@ -54,13 +54,18 @@ class BothModes implements Protocol {
     return true
   }
 
+  #isKnown(): boolean {
+    return !this.#context.remote.exact || this.#puller.tables !== undefined
+  }
+
   #hasExact(): boolean {
     return (this.#puller.tables?.size ?? 0) > 0
   }
 
   /** In exact mode an event is a hint: the pull brings the row, and everything that was committed before it. */
   async hear(events: readonly RemoteEvent[]): Promise<void> {
-    const plain = events.filter(({ table }) => !this.#isExact(table))
+    // As long as the modes are not known, too.
+    const plain = this.#isKnown() ? events.filter(({ table }) => !this.#isExact(table)) : []
     if (plain.length < events.length) this.#context.pullSoon()
     await hearEvents(this.#context, plain)
   }
