@@ -4,6 +4,7 @@ import type { Clock } from './context.js'
 import { DevServerError } from './errors.js'
 import { requireLoopback } from './http/listen.js'
 import type { DatabaseOption } from './postgres/database.js'
+import type { RealtimeLimits } from './realtime/limits.js'
 import type { RestSettings } from './rest/catalog/settings.js'
 import type { StorageOptions } from './storage/storageOptions.js'
 import { demoSecret } from './tokens.js'
@@ -32,6 +33,8 @@ export interface DevServerOptions {
   readonly rest?: Partial<RestSettings>
   /** Milliseconds since the epoch; decides when tokens expire. */
   readonly clock?: Clock
+  /** What differs from how much realtime clients may do. */
+  readonly realtime?: Partial<RealtimeLimits>
   /** Where files are kept, how large they may be, and the buckets that are there from the start. */
   readonly storage?: StorageOptions
   /** Numbers from 0 to 1 that decide about faults. */
@@ -75,6 +78,7 @@ const defaults = (): CompleteOptions => ({
   signingKeys: [],
   auth: {},
   rest: {},
+  realtime: {},
   storage: {},
   clock: Date.now,
   random: Math.random,

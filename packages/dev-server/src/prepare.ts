@@ -3,6 +3,7 @@ import { authSchema } from './auth/schema.js'
 import { migrate, type MigrationOptions } from './migrations.js'
 import { bootstrap } from './postgres/bootstrap.js'
 import { installCapture } from './realtime/capture.js'
+import { realtimeSchema } from './realtime/realtimeSchema.js'
 import { keepBuckets } from './storage/buckets.js'
 import { storageSchema } from './storage/schema.js'
 import type { BucketOptions } from './storage/storageOptions.js'
@@ -18,7 +19,7 @@ export interface PrepareOptions extends MigrationOptions {
  * @throws DevServerError with a code of `bootstrap` or `migrate`
  */
 export async function prepare(url: string, options: PrepareOptions): Promise<string[]> {
-  await bootstrap(url, [authSchema, storageSchema])
+  await bootstrap(url, [authSchema, realtimeSchema, storageSchema])
   const applied = await migrate(url, options)
   await makeBuckets(url, options.buckets)
   // Afterwards, so that what migrations and seeds write is no change to tell of.

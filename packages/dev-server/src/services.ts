@@ -37,7 +37,7 @@ export async function startServices(
   context: Context,
 ): Promise<Services> {
   const { faults } = controls
-  const realtime = await createRealtime({ ...context, faults })
+  const realtime = await createRealtime({ ...context, faults }, options.realtime)
   faults.onDropSockets(() => realtime.dropSockets())
   let rest = await createRest(context, options.rest)
   const files = await openFiles(options.storage.directory ?? directoryBeside(options.database))

@@ -1,26 +1,34 @@
-import type { Channel } from './channel.js'
 import type { Message } from './frame.js'
+import { keyOf, type Member, type Room } from './room.js'
 
 /** Gives a broadcast to one client. */
-export type Hear = (topic: string, message: Message) => void
+export type Hear = (message: Message) => void
 
-/** Who is on which topic: broadcasts between the sockets of this server. */
-export class Topics {
-  readonly #members = new Map<string, Map<Channel, Hear>>()
+/** Who is in which room: broadcasts between the sockets of this server. */
+export class Rooms {
+  readonly #members = new Map<string, Map<Member, Hear>>()
 
-  enter(channel: Channel, hear: Hear): void {
-    const members = this.#members.get(channel.topic) ?? new Map<Channel, Hear>()
-    this.#members.set(channel.topic, members.set(channel, hear))
+  /** Whether anybody is anywhere. */
+  get isEmpty(): boolean {
+    return this.#members.size === 0
   }
 
-  leave(channel: Channel): void {
-    const members = this.#members.get(channel.topic)
-    members?.delete(channel)
-    if (members?.size === 0) this.#members.delete(channel.topic)
+  enter(member: Member, hear: Hear): void {
+    const key = keyOf(member.room)
+    const members = this.#members.get(key) ?? new Map<Member, Hear>()
+    this.#members.set(key, members.set(member, hear))
   }
 
-  /** Tells everybody on the topic, but not `except`. */
-  broadcast(topic: string, message: Message, except?: Channel): void {
-    for (const [channel, hear] of this.#members.get(topic) ?? []) if (channel !== except) hear(topic, message)
+  leave(member: Member): void {
+    const members = this.#members.get(keyOf(member.room))
+    members?.delete(member)
+    if (members?.size === 0) this.#members.delete(keyOf(member.room))
+  }
+
+  /** Tells everybody in the room who may hear it, but not `except`. */
+  broadcast(room: Room, message: Message, except?: Member): void {
+    for (const [member, hear] of this.#members.get(keyOf(room)) ?? []) {
+      if (member !== except && member.permissions.hearsBroadcasts) hear(message)
+    }
   }
 }

@@ -57,6 +57,14 @@ begin
     end;
   end loop;
 end $$;
+do $install$ begin
+  if not exists (select from pg_trigger where tgrelid = 'realtime.messages'::regclass and tgname = '_tidemark_broadcast') then
+    create trigger _tidemark_broadcast after insert on realtime.messages
+      for each row execute function realtime._capture();
+  end if;
+exception when insufficient_privilege then
+  raise warning 'broadcasts of the database are not told: %', sqlerrm;
+end $install$;
 revoke execute on function realtime._capture(), realtime._sync_triggers() from public;
 `
 

@@ -1,8 +1,12 @@
 import type { Claims, Context } from '../context.js'
 import { ChangeFeed } from './changeFeed.js'
+import type { Room } from './room.js'
 import type { Dispatcher } from './dispatcher.js'
 import type { Payload } from './frame.js'
 import { type ChannelConfig, claimsOf, expiryMessage, isToken, JoinError } from './join.js'
+import { permissionsIn } from './admission.js'
+import { Rate, type RealtimeLimits } from './limits.js'
+import type { Permissions } from './permissions.js'
 
 export interface ChannelOptions {
   readonly context: Context
@@ -11,8 +15,10 @@ export interface ChannelOptions {
   readonly joinRef: string | null
   readonly config: ChannelConfig
   readonly claims: Claims
+  readonly permissions: Permissions
   /** The token that the claims are of. */
   readonly token: string
+  readonly limits: RealtimeLimits
   readonly send: (event: string, payload: Payload) => void
   /** Told when the channel has shut itself down. */
   readonly ended: () => void
@@ -38,7 +44,9 @@ export class Channel {
   readonly send: ChannelOptions['send']
   readonly #options: ChannelOptions
   readonly #feed: ChangeFeed
+  readonly #shown: Rate
   #claims: Claims
+  #permissions: Permissions
   #token: string
   #expiry: ReturnType<typeof setTimeout> | undefined
   #retrying: ReturnType<typeof setTimeout> | undefined
@@ -52,6 +60,8 @@ export class Channel {
     this.send = send
     this.#options = options
     this.#claims = options.claims
+    this.#permissions = options.permissions
+    this.#shown = new Rate(options.limits.presencePer30Seconds, 30_000)
     this.#token = options.token
     this.#feed = new ChangeFeed(context, dispatcher, config.bindings, (ids, data) =>
       send('postgres_changes', { ids, data }),
@@ -59,9 +69,14 @@ export class Channel {
     this.#watchExpiry()
   }
 
-  /** The name that the client gave it. */
-  get name(): string {
-    return this.topic.replace(/^realtime:/, '')
+  /** Where its broadcasts are heard. */
+  get room(): Room {
+    return { name: this.topic.replace(/^realtime:/, ''), isPrivate: this.config.private }
+  }
+
+  /** What its client may do in the room. */
+  get permissions(): Permissions {
+    return this.#permissions
   }
 
   /**
@@ -85,18 +100,25 @@ export class Channel {
     return this.#feed.answers
   }
 
+  /** Whether its client may say something new of itself once more. */
+  mayShow(): boolean {
+    return this.#shown.allows()
+  }
+
   /** Takes a new token; the same one, and a key, change nothing. */
   async renew(token: unknown): Promise<void> {
     if (!isToken(token) || token === this.#token) return
-    const { tokens, clock } = this.#options.context
+    const { context } = this.#options
     try {
-      this.#claims = await claimsOf(tokens, token, clock())
+      const claims = await claimsOf(context.tokens, token, context.clock())
+      this.#permissions = await permissionsIn(context.pool, this.room, claims)
+      this.#claims = claims
       this.#token = token
       this.#watchExpiry()
       await this.#subscribe()
     } catch (error) {
       if (!(error instanceof JoinError)) throw error
-      this.#shutDown(error.message.replace(/^\w+: /, ''))
+      this.shutDown(error.message.replace(/^\w+: /, ''))
     }
   }
 
@@ -105,6 +127,11 @@ export class Channel {
     clearTimeout(this.#expiry)
     clearTimeout(this.#retrying)
     this.#feed.stop()
+  }
+
+  /** Tells that broadcasts of the database flow, if the client wants to know. */
+  tellReady(): void {
+    if (this.config.broadcast.tellsReady) this.#tell('system', 'ok', 'Replication connection established')
   }
 
   async #subscribe(): Promise<void> {
@@ -128,12 +155,13 @@ export class Channel {
     clearTimeout(this.#expiry)
     const { exp = Infinity } = this.#claims
     const now = this.#options.context.clock()
-    if (exp * 1_000 <= now) return this.#shutDown(expiryMessage(exp, now))
+    if (exp * 1_000 <= now) return this.shutDown(expiryMessage(exp, now))
     this.#expiry = setTimeout(() => this.#watchExpiry(), Math.min(watchEvery, exp * 1_000 - now))
     this.#expiry.unref()
   }
 
-  #shutDown(message: string): void {
+  /** Ends it with a reason; the client does not join again by itself. */
+  shutDown(message: string): void {
     this.#tell('system', 'error', message)
     this.send('phx_close', {})
     this.close()
@@ -141,6 +169,6 @@ export class Channel {
   }
 
   #tell(extension: string, status: 'ok' | 'error', message: string): void {
-    this.send('system', { extension, status, message, channel: this.name })
+    this.send('system', { extension, status, message, channel: this.room.name })
   }
 }

@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import type { Context, Service } from '../context.js'
 import type { Faults } from '../faults.js'
-import { Topics } from './broadcast.js'
+import { Rooms } from './broadcast.js'
 import { createBroadcastApi } from './broadcastApi.js'
 import { followsPublication, syncTriggers } from './capture.js'
 import { Dispatcher } from './dispatcher.js'
+import { defaultLimits, type RealtimeLimits } from './limits.js'
 import { openingOf } from './opening.js'
 import { Presences } from './presence.js'
 import { Socket } from './socket.js'
@@ -30,13 +31,19 @@ const maxPayload = 5 * 1024 * 1024
  * Starts the realtime service: channels, change events, broadcast and presence.
  * A join is answered when its changes flow already, which a hosted server does only for `postgres_changes_options.wait`.
  */
-export async function createRealtime(context: Context & { readonly faults: Faults }): Promise<Realtime> {
+export async function createRealtime(
+  context: Context & { readonly faults: Faults },
+  given: Partial<RealtimeLimits> = {},
+): Promise<Realtime> {
   const { pool, faults } = context
   const followsBySelf = await followsPublication(pool)
-  const dispatcher = new Dispatcher(context, faults)
+  const rooms = new Rooms()
+  const dispatcher = new Dispatcher(context, faults, rooms)
   await dispatcher.start()
-  const shared = { context, dispatcher, topics: new Topics(), presences: new Presences() }
+  const limits = { ...defaultLimits, ...given }
   const server = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload })
+  const sockets = () => server.clients.size
+  const shared = { context, dispatcher, rooms, presences: new Presences(), limits, sockets }
 
   const open = async (request: IncomingMessage, stream: Duplex, head: Buffer): Promise<void> => {
     const opening = await openingOf(context, request)
@@ -45,9 +52,7 @@ export async function createRealtime(context: Context & { readonly faults: Fault
     if (stream.destroyed) return
     server.handleUpgrade(request, stream, head, (socket) => new Socket(socket, { ...shared, ...opening }))
   }
-  const dropSockets = (): void => {
-    for (const socket of server.clients) socket.terminate()
-  }
+  const dropSockets = () => server.clients.forEach((socket) => socket.terminate())
   return {
     upgrade: (request, stream, head) => {
       // Until the socket is taken over, nobody else listens to its errors.
@@ -57,7 +62,7 @@ export async function createRealtime(context: Context & { readonly faults: Fault
         refuse(stream, '500 Internal Server Error', 'The development server failed; it has logged why')
       })
     },
-    service: createBroadcastApi(context, shared.topics),
+    service: createBroadcastApi(context, rooms),
     dropSockets,
     whilePaused: (work) => dispatcher.whilePaused(work),
     close: async () => {

@@ -1,8 +1,10 @@
 import type { Context } from '../context.js'
 import type { Faults } from '../faults.js'
+import type { Rooms } from './broadcast.js'
 import { type Change, ChangeLog } from './changeLog.js'
 import { deliver, type DeliveryTools } from './deliver.js'
 import { Listener } from './listener.js'
+import { forgetMessages, storedMessage } from './messages.js'
 import { Metadata } from './metadata.js'
 import type { Subscription } from './subscription.js'
 
@@ -25,6 +27,7 @@ const sweepEvery = 60_000
 export class Dispatcher {
   readonly metadata: Metadata
   readonly #context: Context
+  readonly #rooms: Rooms
   readonly #tools: DeliveryTools
   readonly #log: ChangeLog
   readonly #listener: Listener
@@ -35,9 +38,10 @@ export class Dispatcher {
   #again = false
   #closed = false
 
-  constructor(context: Context, faults: Faults) {
+  constructor(context: Context, faults: Faults, rooms: Rooms) {
     const { pool, databaseUrl, log } = context
     this.#context = context
+    this.#rooms = rooms
     this.metadata = new Metadata(pool)
     this.#tools = { pool, metadata: this.metadata, faults, log }
     this.#log = new ChangeLog(pool)
@@ -49,7 +53,7 @@ export class Dispatcher {
     await this.#log.skip()
     await this.#listener.start()
     this.#sweeping = setInterval(() => {
-      this.#log.sweep().catch((error: unknown) => this.#complain(error))
+      this.#sweep().catch((error: unknown) => this.#complain(error))
     }, sweepEvery)
     this.#sweeping.unref()
   }
@@ -112,17 +116,32 @@ export class Dispatcher {
     })
   }
 
+  async #sweep(): Promise<void> {
+    await this.#log.sweep()
+    await forgetMessages(this.#context.pool)
+  }
+
   #round(): Promise<void> {
     return this.#log.read(
       async (changes) => {
         for (const run of runsOf(changes)) {
           // One table's trouble is not another's: the rest is delivered.
-          const delivered = deliver(this.#tools, [...this.#subscriptions], run)
-          await delivered.catch((error: unknown) => this.#complain(error))
+          await this.#deliver(run).catch((error: unknown) => this.#complain(error))
         }
       },
-      () => this.#subscriptions.size > 0,
+      () => this.#subscriptions.size > 0 || !this.#rooms.isEmpty,
     )
+  }
+
+  async #deliver(run: readonly Change[]): Promise<void> {
+    const [first] = run
+    if (first?.schema !== 'realtime' || first.table !== 'messages') {
+      return deliver(this.#tools, [...this.#subscriptions], run)
+    }
+    for (const { record = {} } of run) {
+      const stored = storedMessage(record)
+      if (stored) this.#rooms.broadcast({ name: stored.topic, isPrivate: stored.isPrivate }, stored.message)
+    }
   }
 
   #complain(error: unknown): void {

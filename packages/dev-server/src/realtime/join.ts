@@ -1,6 +1,7 @@
 import type { Claims, Tokens } from '../context.js'
 import { TokenError } from '../tokens.js'
 import type { Payload } from './frame.js'
+import { mostReplayed, type Replay } from './messages.js'
 
 /** One of a client's `postgres_changes`; its object is echoed as it came. */
 export interface Binding {
@@ -13,7 +14,14 @@ export interface Binding {
 
 /** What a client asks of a channel. */
 export interface ChannelConfig {
-  readonly broadcast: { readonly self: boolean; readonly ack: boolean }
+  readonly broadcast: {
+    readonly self: boolean
+    readonly ack: boolean
+    /** What it wants to hear of what was broadcast before. */
+    readonly replay: Replay | undefined
+    /** It wants to be told when broadcasts of the database flow. */
+    readonly tellsReady: boolean
+  }
   readonly presence: { readonly key: string; readonly enabled: boolean }
   readonly bindings: readonly Binding[]
   readonly private: boolean
@@ -24,6 +32,13 @@ export interface ChannelConfig {
 /** A join that is refused; the message is what the client is told: `Code: text`. */
 export class JoinError extends Error {
   override readonly name = 'JoinError'
+  /** The client asks so often that its socket ends too. */
+  readonly isFlood: boolean
+
+  constructor(message: string, isFlood = false) {
+    super(message)
+    this.isFlood = isFlood
+  }
 }
 
 /** Reads the payload of `phx_join`; what is left out or of another type has its default. */
@@ -32,7 +47,13 @@ export function readConfig(payload: Payload): ChannelConfig {
   const [broadcast, presence] = [objectOf(config.broadcast), objectOf(config.presence)]
   const bindings = Array.isArray(config.postgres_changes) ? config.postgres_changes : []
   return {
-    broadcast: { self: broadcast.self === true, ack: broadcast.ack === true },
+    broadcast: {
+      self: broadcast.self === true,
+      ack: broadcast.ack === true,
+      replay:
+        broadcast.replay === undefined ? undefined : readReplay(broadcast.replay, config.private === true),
+      tellsReady: broadcast.replication_ready === true,
+    },
     presence: {
       key: typeof presence.key === 'string' ? presence.key : '',
       enabled: presence.enabled === true,
@@ -41,6 +62,16 @@ export function readConfig(payload: Payload): ChannelConfig {
     private: config.private === true,
     wait: objectOf(config.postgres_changes_options).wait === true,
   }
+}
+
+/** @throws JoinError where there is nothing to replay */
+function readReplay(given: unknown, isPrivate: boolean): Replay {
+  const { since, limit = mostReplayed } = objectOf(given)
+  if (!isPrivate) throw new JoinError('UnableToReplayMessages: Replay is not allowed for public channels')
+  if (typeof since !== 'number' || typeof limit !== 'number' || limit < 1 || limit > mostReplayed) {
+    throw new JoinError('UnableToReplayMessages: Replay params are not valid')
+  }
+  return { since, limit }
 }
 
 /** @throws JoinError for a binding that is none */

@@ -1,19 +1,25 @@
 import type { WebSocket } from 'ws'
 import type { Context } from '../context.js'
 import type { Faults } from '../faults.js'
-import type { Topics } from './broadcast.js'
+import { admit } from './admission.js'
+import type { Rooms } from './broadcast.js'
 import { Channel } from './channel.js'
 import type { Dispatcher } from './dispatcher.js'
 import type { Frame, Payload } from './frame.js'
-import { claimsOf, isToken, JoinError, readConfig } from './join.js'
+import { JoinError } from './join.js'
+import { Rate, type RealtimeLimits } from './limits.js'
 import type { Presences } from './presence.js'
 import type { Serializer } from './serializer.js'
+import { enterRoom, speak } from './speech.js'
 
 export interface SocketOptions {
   readonly context: Context & { readonly faults: Faults }
   readonly dispatcher: Dispatcher
-  readonly topics: Topics
+  readonly rooms: Rooms
   readonly presences: Presences
+  readonly limits: RealtimeLimits
+  /** How many sockets there are. */
+  readonly sockets: () => number
   readonly serializer: Serializer
   /** The key that the socket was opened with: whoever joins without a token has its role. */
   readonly key: string
@@ -25,13 +31,13 @@ const idleTimeout = 60_000
 /** A client that does not read is let go when so much waits for it, in bytes. */
 const mostWaiting = 64 * 1024 * 1024
 
-const mostChannels = 100
-
 /** One client: reads its frames, one after the other, and keeps its channels. */
 export class Socket {
   readonly #socket: WebSocket
   readonly #options: SocketOptions
   readonly #channels = new Map<string, Channel>()
+  readonly #joins: Rate
+  readonly #events: Rate
   readonly #idle: ReturnType<typeof setTimeout>
   #handled: Promise<void> = Promise.resolve()
   #ended = false
@@ -40,6 +46,8 @@ export class Socket {
   constructor(socket: WebSocket, options: SocketOptions) {
     this.#socket = socket
     this.#options = options
+    this.#joins = new Rate(options.limits.joinsPerSecond, 1_000)
+    this.#events = new Rate(options.limits.eventsPerSecond, 1_000)
     this.#idle = setTimeout(() => socket.close(1000, 'idle'), idleTimeout)
     this.#idle.unref()
     socket.on('message', (data: Buffer, isBinary) => this.#hear(data, isBinary))
@@ -73,48 +81,58 @@ export class Socket {
     if (!channel) return this.#reply(frame, 'error', { reason: 'unmatched topic' })
     if (frame.event === 'phx_leave') return this.#leave(frame, channel)
     if (frame.event === 'access_token') return channel.renew(frame.payload.access_token)
-    if (frame.event === 'broadcast') return this.#broadcast(frame, channel)
-    if (frame.event === 'presence') return this.#presence(frame, channel)
+    if (frame.event !== 'broadcast' && frame.event !== 'presence') return
+    if (!this.#events.allows()) return channel.shutDown('Too many messages per second')
+    if (speak(this.#options, channel, frame)) this.#reply(frame, 'ok', {})
   }
 
   async #join(frame: Frame): Promise<void> {
     this.#drop(frame.topic)
     let channel: Channel | undefined
     try {
-      channel = await this.#admit(frame)
+      this.#refuseFlood()
+      channel = await this.#open(frame)
       const announce = await channel.open()
       // The client may have gone, and the token may have expired, while it was opened.
       if (this.#ended || channel.closed) return channel.close()
-      this.#enter(channel)
-      this.#reply(frame, 'ok', { postgres_changes: channel.bindings })
-      this.#options.presences.enter(channel)
+      this.#channels.set(channel.topic, channel)
+      await enterRoom(this.#options, channel, {
+        write: (data) => this.#write(data),
+        answer: (opened) => this.#reply(frame, 'ok', { postgres_changes: opened.bindings }),
+      })
       announce()
     } catch (error) {
       channel?.close()
       if (!(error instanceof JoinError)) throw error
       this.#reply(frame, 'error', { reason: error.message })
+      if (error.isFlood) this.#socket.close(1008, 'Too many joins per second')
     }
   }
 
   /** @throws JoinError */
-  async #admit({ topic, joinRef, payload }: Frame): Promise<Channel> {
-    const { context, dispatcher, key } = this.#options
-    if (!topic.startsWith('realtime:')) throw new JoinError('unmatched topic')
-    if (this.#channels.size >= mostChannels) throw new JoinError('ChannelRateLimitReached: Too many channels')
-    const config = readConfig(payload)
-    const token = isToken(payload.access_token) ? payload.access_token : key
-    const claims = await claimsOf(context.tokens, token, context.clock())
-    if (config.private) {
-      const name = topic.replace(/^realtime:/, '')
-      throw new JoinError(
-        `Unauthorized: You do not have permissions to read from this Channel topic: ${name}`,
-      )
+  #refuseFlood(): void {
+    const { limits, sockets } = this.#options
+    if (!this.#joins.allows()) {
+      throw new JoinError('ClientJoinRateLimitReached: Too many joins per second', true)
     }
-    this.#note(topic, claims.sub)
+    if (sockets() > limits.sockets) {
+      throw new JoinError('ConnectionRateLimitReached: Too many connected users')
+    }
+    if (this.#channels.size >= limits.channels) {
+      throw new JoinError('ChannelRateLimitReached: Too many channels')
+    }
+  }
+
+  /** @throws JoinError */
+  async #open(frame: Frame): Promise<Channel> {
+    const { context, dispatcher, key, limits } = this.#options
+    const { topic, joinRef } = frame
+    const admission = await admit(context, frame, key)
+    this.#note(topic, admission.claims.sub)
     const send = (event: string, body: Payload): void =>
       this.#send({ joinRef, ref: null, topic, event, payload: body })
     const ended = (): void => this.#drop(topic)
-    return new Channel({ context, dispatcher, topic, joinRef, config, claims, token, send, ended })
+    return new Channel({ context, dispatcher, topic, joinRef, ...admission, limits, send, ended })
   }
 
   /** Says what is easily overlooked, and refuses those whom a fault keeps away. */
@@ -130,32 +148,10 @@ export class Socket {
     if (settings !== faults.current && settings.rejectRealtime) this.#socket.terminate()
   }
 
-  #enter(channel: Channel): void {
-    this.#channels.set(channel.topic, channel)
-    this.#options.topics.enter(channel, (topic, message) => {
-      const data = this.#options.serializer.broadcast(topic, message)
-      if (data !== undefined) this.#write(data)
-    })
-  }
-
   #leave(frame: Frame, channel: Channel): void {
     this.#drop(frame.topic)
     this.#reply(frame, 'ok', {})
     channel.send('phx_close', {})
-  }
-
-  #broadcast({ payload, ...frame }: Frame, channel: Channel): void {
-    const { self, ack } = channel.config.broadcast
-    const message = { event: String(payload.event), payload: payload.payload }
-    this.#options.topics.broadcast(frame.topic, message, self ? undefined : channel)
-    if (ack) this.#reply({ ...frame, payload }, 'ok', {})
-  }
-
-  #presence(frame: Frame, channel: Channel): void {
-    const { event, payload } = frame.payload
-    if (event === 'track') this.#options.presences.track(channel, { ...(payload as Payload | undefined) })
-    else this.#options.presences.untrack(channel)
-    this.#reply(frame, 'ok', {})
   }
 
   #drop(topic: string): void {
@@ -163,7 +159,7 @@ export class Socket {
     if (!channel) return
     this.#channels.delete(topic)
     channel.close()
-    this.#options.topics.leave(channel)
+    this.#options.rooms.leave(channel)
     this.#options.presences.leave(channel)
   }
 
