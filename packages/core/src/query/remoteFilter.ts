@@ -68,8 +68,11 @@ const negated = (table: Table, terms: readonly string[]): string =>
 function columnTerm(table: Table, column: string, operator: string, operand: unknown): string {
   const encode = encoderOf(mustColumn(table, column))
   if (operator !== 'in') return term(column, operator === 'ne' ? 'neq' : operator, encode(operand))
-  const values = (operand as readonly unknown[]).map((value) => quoted(encode(value)))
-  return values.length === 0 ? nothing(table) : `${nameOf(column)}.in.(${values.join(',')})`
+  const values = (operand as readonly unknown[]).map(encode)
+  if (values.length === 0) return nothing(table)
+  // PostgREST reads a list of one empty text as a list of nothing.
+  if (values.length === 1) return term(column, 'eq', values[0])
+  return `${nameOf(column)}.in.(${values.map(quoted).join(',')})`
 }
 
 /** A value outside of the schema is still one to compare with: `gt: -1` of a column of positive numbers. */
