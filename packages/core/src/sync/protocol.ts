@@ -1,3 +1,4 @@
+import { inOrder } from '../base/inOrder.js'
 import type { Mutation } from '../outbox/mutation.js'
 import type { Protocol, ProtocolContext, SyncMode, Thoroughness } from '../remote/protocol.js'
 import type { RemoteEvent } from '../remote/remote.js'
@@ -19,6 +20,8 @@ class BothModes implements Protocol {
   readonly #puller: ExactPuller
   readonly #exact: ExactPusher
   readonly #plain: PlainPusher
+  /** A pull goes on where a failure has interrupted it, so there is one at a time, whichever loop needs it. */
+  readonly #pulls = inOrder()
 
   constructor(context: ProtocolContext) {
     this.#context = context
@@ -33,7 +36,7 @@ class BothModes implements Protocol {
   }
 
   async pull(thoroughness: Thoroughness): Promise<void> {
-    await this.#puller.pull(thoroughness > 0, thoroughness > 1)
+    await this.#pulls(() => this.#puller.pull(thoroughness > 0, thoroughness > 1))
     const plain = [...this.#context.store.tables.values()].filter(({ name }) => !this.#isExact(name))
     await pullPlain(this.#context, plain, thoroughness > 0)
   }
@@ -45,13 +48,18 @@ class BothModes implements Protocol {
   /** Makes one request; false when nothing more can be sent now. */
   async #pushNext(): Promise<boolean> {
     // In which mode the outbox is sent must be known first.
-    if (!this.#isKnown()) await this.#puller.pull(true, false)
+    if (!this.#isKnown()) await this.#pulls(() => this.#ask())
     const queue = await this.#front()
     const [first] = queue
     if (!this.#hasExact()) await this.#exact.ground()
     if (!first || this.#isExact(first.table)) return this.#hasExact() && this.#exact.next(queue)
     await this.#plain.next(queue)
     return true
+  }
+
+  /** A pull that ran meanwhile may have asked already. */
+  async #ask(): Promise<void> {
+    if (!this.#isKnown()) await this.#puller.pull(true, false)
   }
 
   #isKnown(): boolean {
