@@ -16,15 +16,22 @@ the insert reaches it.`,
   'not-owner': `A \`GuardError\`: the table names an \`owner\` column, and the row's is not the signed-in user. Leave \`owner\` out of the declaration where
 the row level policies alone decide.`,
   guarded: `A \`GuardError\`: a guard of the table answered a sentence. It is the error's message. Nothing was stored.`,
+  'too-large': `An insert, an update, a group or the edit of a parked write would come to more than 256 kB (262,144 bytes of JSON in UTF-8), which is
+what one request carries. It is refused when it is written, not later on the wire; nothing was stored. \`table\` and \`key\` name the first row of it.
+Write a group of many rows in several, and keep files in Supabase Storage with their address in the row.`,
   'query-invalid': `\`rows$\`, \`count$\` and the streams of a view throw it at once: a column or an operator that is not there, a value that has no place in an
 order, a limit that is no whole number. The message names the table, the column and what is known.`,
   'storage-failed': `A \`StorageError\`, and the status \`storage-failed\`. The handle was opened again once before. A write that rejects with it was taken
-back from every stream. When the next piece of work succeeds, the status goes back by itself. Some browsers give no IndexedDB in private windows.`,
+back from every stream. When the next piece of work succeeds, the status goes back by itself.`,
+  'storage-missing': `A \`StorageError\` of \`start\`, and the status \`storage-failed\` with this code: there is no IndexedDB, or the browser forbids it, as in the
+private windows of some, in a frame of another site, or where the user blocks the data of sites. Tidemark keeps nothing in memory instead: a write whose promise
+resolves is on the disk.`,
   'storage-full': `A \`StorageError\`: the browser's quota is used up. The write that met it was taken back. Nothing that is in the outbox was lost.`,
   'storage-blocked': `The status \`storage-blocked\`: this tab has a newer schema version, and another tab that has the old one open does not close
 it. \`start\` goes on by itself when that tab is closed.`,
-  'storage-superseded': `The status \`storage-failed\` with this code: another tab has opened a newer schema version, and this one has let go of the
-database so that the other may upgrade it. Writes of this tab reject until it is reloaded. What is in the outbox stays.`,
+  'storage-superseded': `The status \`storage-failed\` with this code: a newer schema version has upgraded the database, or is about to, and this tab has
+let go of it; a tab that opens the older version later meets the same. It changes nothing there. Writes of this tab reject until it is reloaded. What is in
+the outbox stays.`,
   offline: `No answer came: no network, no server, or a proxy that closes the connection. Tried again with growing pauses, and as soon as the device says that it
 is online. Nothing is lost meanwhile.`,
   'server-busy': `The server answered that it cannot now: 408, 425, 429, 5xx, or a SQLSTATE of a failure that passes (a deadlock, a

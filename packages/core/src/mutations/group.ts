@@ -1,4 +1,5 @@
 import type { Columns } from '../base/json.js'
+import { checkSize } from '../outbox/size.js'
 import { completeKey } from '../schema/codec.js'
 import { keyId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
@@ -47,7 +48,11 @@ export class GroupWriter {
     this.#add(table, prepareDelete(table, key, row, this.#context), base)
   }
 
-  /** Makes all of it visible, and resolves when it is durable. */
+  /**
+   * Makes all of it visible, and resolves when it is durable.
+   *
+   * @throws TidemarkError `too-large`: the group is sent as one.
+   */
   async commit(): Promise<void> {
     if (this.#prepared.length === 0) return
     const group = this.#prepared.length > 1 ? this.#context.ports.uuid() : undefined
@@ -55,6 +60,7 @@ export class GroupWriter {
       mutation: { ...prepared.mutation, group },
       base,
     }))
+    checkSize(written.map(({ mutation }) => mutation))
     await this.#store.write(written)
   }
 

@@ -2,6 +2,7 @@ import { GuardError, TidemarkError } from '../base/errors.js'
 import { changedColumns, omit, sameValue, type Columns } from '../base/json.js'
 import type { Ports } from '../base/ports.js'
 import type { Mutation } from '../outbox/mutation.js'
+import { checkSize } from '../outbox/size.js'
 import { completeInsert, encodeRow, neverSent, stamp } from '../schema/codec.js'
 import { getKey, type Key } from '../schema/key.js'
 import type { Refusal, Table } from '../schema/table.js'
@@ -28,7 +29,7 @@ const state = ['_pending', '_error', '_sync']
 /**
  * Completes, validates and guards an insert.
  *
- * @throws ValidationError, GuardError, TidemarkError `row-exists`
+ * @throws ValidationError, GuardError, TidemarkError `row-exists` or `too-large`
  */
 export function prepareInsert(
   table: Table,
@@ -53,7 +54,7 @@ export function prepareInsert(
 /**
  * Validates and guards an update of a visible row; `undefined` when it changes nothing.
  *
- * @throws ValidationError, GuardError, TidemarkError `row-missing` or `key-changed`
+ * @throws ValidationError, GuardError, TidemarkError `row-missing`, `key-changed` or `too-large`
  */
 export function prepareUpdate(
   table: Table,
@@ -115,7 +116,7 @@ function make(
       ([name, value]) => name in patch && !local.includes(name) && !sameValue(patch[name], value),
     ),
   )
-  return {
+  const mutation: Mutation = {
     id: context.mutationId(),
     table: table.name,
     key,
@@ -125,6 +126,8 @@ function make(
     wire,
     local,
   }
+  checkSize([mutation])
+  return mutation
 }
 
 function mustExist(table: Table, key: Key, visible: Columns | null): Columns {

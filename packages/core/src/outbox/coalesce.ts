@@ -1,6 +1,7 @@
 import { omit, type Columns } from '../base/json.js'
 import { keyId, type Key } from '../schema/key.js'
 import { sentColumns, type Mutation } from './mutation.js'
+import { bytesOf, mostBytes } from './size.js'
 
 /** What one or several mutations of one row come down to on the wire. */
 export interface Outgoing {
@@ -68,6 +69,8 @@ function mayFold(list: readonly (Outgoing | undefined)[], at: number, next: Outg
   if (!previous || previous.op === 'delete' || next.op === 'insert') return false
   if (previous.mutations[0]?.group !== next.mutations[0]?.group) return false
   if (list.length - at > reach) return false
+  // Two that fit into a request each may not together.
+  if (next.op === 'update' && bytesOf(fold(previous, next).columns) > mostBytes) return false
   const between = list.slice(at + 1).filter((entry) => entry !== undefined)
   const isKept = previous.op === 'update' && next.op === 'delete'
   return between.every(

@@ -1,5 +1,6 @@
-import { sameValue, type Columns } from '../base/json.js'
+import { sameValue } from '../base/json.js'
 import type { Outgoing } from './coalesce.js'
+import { bytesOf, mostBytes } from './size.js'
 
 /** Mutations that go to the server in one request: one operation on one table. */
 export interface PushRequest {
@@ -15,7 +16,7 @@ export interface RequestLimits {
   readonly bytes: number
 }
 
-export const defaultLimits: RequestLimits = { rows: 500, bytes: 256 * 1024 }
+export const defaultLimits: RequestLimits = { rows: 500, bytes: mostBytes }
 
 /** Keys stand in the URL of updates and deletes, and URLs are short. */
 const keysInUrl = 100
@@ -34,7 +35,7 @@ export function nextRequest(
   const entries: Outgoing[] = []
   let bytes = 0
   for (const entry of queue) {
-    bytes += sizeOf(entry.columns)
+    bytes += bytesOf(entry.columns)
     if (entries.length > 0 && (entries.length >= rows || bytes > limits.bytes || !joins(first, entry))) break
     entries.push(entry)
   }
@@ -45,6 +46,3 @@ function joins(first: Outgoing, entry: Outgoing): boolean {
   if (first.table !== entry.table || first.op !== entry.op) return false
   return first.op !== 'update' || sameValue(first.columns, entry.columns)
 }
-
-/** Bytes of JSON, near enough: text in other scripts counts at most three times its length. */
-const sizeOf = (columns: Columns): number => JSON.stringify(columns).length

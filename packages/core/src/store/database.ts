@@ -36,6 +36,8 @@ export class Database {
   #dexie: Dexie
   #closed = false
   #superseded = false
+  /** The number of the database that this version of the app knows; see `declare`. */
+  readonly #version: number
   readonly #make: () => Dexie
 
   constructor(
@@ -43,9 +45,10 @@ export class Database {
     version: number,
     tables: readonly Table[],
     events: DatabaseEvents,
-    factory?: IDBFactory,
+    factory: IDBFactory | null = globalThis.indexedDB ?? null,
   ) {
     this.name = name
+    this.#version = version * 2
     const superseded = (): void => {
       this.#superseded = true
       events.superseded()
@@ -54,7 +57,7 @@ export class Database {
       const dexie = new Dexie(name, {
         autoOpen: false,
         cache: 'disabled',
-        ...(factory && { indexedDB: factory }),
+        indexedDB: (factory && upTo(this.#version, factory)) as IDBFactory,
       })
       return declare(dexie, version, tables, { ...events, superseded })
     }
@@ -68,14 +71,15 @@ export class Database {
   /**
    * Runs `work` on the open database.
    *
-   * @throws StorageError `storage-full` when there is no room, `storage-superseded` when another tab has upgraded the database
-   * (Dexie would open it even so, and change it back), `storage-failed` for every other failure.
+   * @throws StorageError `storage-full` when there is no room, `storage-superseded` when a newer version of the app has upgraded the
+   * database (Dexie would open it even so, and change it back), `storage-missing` where there is none, `storage-failed` for every other
+   * failure.
    */
   async use<T>(work: (db: IDBDatabase) => Promise<T>, again = true): Promise<T> {
     const dexie = this.#dexie
     try {
       if (this.#superseded) throw new StorageError('storage-superseded')
-      if (!dexie.isOpen() && !this.#closed) await dexie.open()
+      if (!dexie.isOpen() && !this.#closed) await this.#openAs(dexie)
       return await work(dexie.backendDB())
     } catch (error) {
       if (!again || this.#closed || !isDeadHandle(error)) throw toStorageError(error)
@@ -86,6 +90,13 @@ export class Database {
       this.#dexie = this.#make()
     }
     return this.use(work, false)
+  }
+
+  async #openAs(dexie: Dexie): Promise<void> {
+    await dexie.open()
+    if (dexieVersion(dexie.backendDB().version) <= this.#version) return
+    dexie.close()
+    throw new StorageError('storage-superseded')
   }
 
   /** Closes for good: work that comes later fails instead of opening it again. */
@@ -100,6 +111,20 @@ export class Database {
     await this.#make().delete()
   }
 }
+
+/** Dexie counts in tenths: between two versions it numbers what it has patched. */
+const dexieVersion = (version: number): number => Math.floor(version / 10)
+
+/** IndexedDB without the means to change a database of a newer version: Dexie would patch it until it fits the older tables. */
+const upTo = (most: number, factory: IDBFactory): IDBFactory => ({
+  open: (name, version) => {
+    if (version !== undefined && dexieVersion(version) > most) throw new StorageError('storage-superseded')
+    return factory.open(name, version)
+  },
+  deleteDatabase: (name) => factory.deleteDatabase(name),
+  databases: () => factory.databases(),
+  cmp: (first, second) => factory.cmp(first, second),
+})
 
 function declare(dexie: Dexie, version: number, tables: readonly Table[], events: DatabaseEvents): Dexie {
   const stores = Object.fromEntries(tables.map((table) => [table.name, storeOf(table)]))
@@ -132,10 +157,16 @@ const primaryKey = ({ key }: Table): string => (key.length === 1 ? (key[0] ?? ''
 const isDeadHandle = (error: unknown): boolean =>
   error instanceof Error && ['InvalidStateError', 'DatabaseClosedError', 'AbortError'].includes(error.name)
 
+/** By the names of errors. A browser that forbids storage, or a private window of some, throws or has no IndexedDB at all. */
+const codes: readonly (readonly [names: RegExp, code: ErrorCode])[] = [
+  [/QuotaExceeded/, 'storage-full'],
+  [/MissingAPI|Security/, 'storage-missing'],
+]
+
 function toStorageError(error: unknown): unknown {
   // Errors of our own (a refused row, a bug) pass as they are.
   if (!(error instanceof DOMException) && !(error instanceof Dexie.DexieError)) return error
-  const full = /QuotaExceeded/.test(`${error.name} ${(error as { inner?: Error }).inner?.name ?? ''}`)
-  const code: ErrorCode = full ? 'storage-full' : 'storage-failed'
+  const names = `${error.name} ${(error as { inner?: Error }).inner?.name ?? ''}`
+  const [, code = 'storage-failed'] = codes.find(([pattern]) => pattern.test(names)) ?? []
   return new StorageError(code, undefined, { cause: error })
 }
