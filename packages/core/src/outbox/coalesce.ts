@@ -68,15 +68,17 @@ function mayFold(list: readonly (Outgoing | undefined)[], at: number, next: Outg
   const previous = list[at]
   if (!previous || previous.op === 'delete' || next.op === 'insert') return false
   if (previous.mutations[0]?.group !== next.mutations[0]?.group) return false
-  if (list.length - at > reach) return false
-  // Two that fit into a request each may not together.
-  if (next.op === 'update' && bytesOf(fold(previous, next).columns) > mostBytes) return false
+  if (list.length - at > reach || !fitTogether(previous, next)) return false
   const between = list.slice(at + 1).filter((entry) => entry !== undefined)
   const isKept = previous.op === 'update' && next.op === 'delete'
   return between.every(
     (entry) => !(isKept && entry.op === 'delete') && !mentions(entry, next.key) && !mentions(next, entry.key),
   )
 }
+
+/** Two that fit into a request each may not do so together. */
+const fitTogether = (previous: Outgoing, next: Outgoing): boolean =>
+  next.op === 'delete' || bytesOf(fold(previous, next).columns) <= mostBytes
 
 /** True when every part of the key stands in the row's own key or in a sent value: how one row refers to another. */
 export function mentions(entry: { columns: Columns; key: Key }, key: Key): boolean {

@@ -1,8 +1,7 @@
 import type { Columns } from '../../base/json.js'
-import { keyId, type Key } from '../../schema/key.js'
-import type { Table } from '../../schema/table.js'
 import type { ProtocolContext } from '../../remote/protocol.js'
-import { dropGone, fetchMissing } from './sweep.js'
+import type { Table } from '../../schema/table.js'
+import { sweepValues } from './sweep.js'
 
 /**
  * A membership has changed: asks for the rows that it names in the tables it decides about. Those that may be seen now come,
@@ -14,17 +13,11 @@ export async function followScopes(
   rows: readonly Columns[],
 ): Promise<void> {
   for (const table of context.store.tables.values())
-    for (const scope of table.scopes)
-      if (scope.table === changed.name) {
-        const keys = keysIn(rows, scope.column)
-        await fetchMissing(context, table, keys)
-        await dropGone(context, table, keys)
-      }
+    for (const { table: name, column, on = table.key[0] } of table.scopes)
+      if (name === changed.name && on !== undefined)
+        await sweepValues(context, table, on, valuesIn(rows, column))
 }
 
-function keysIn(rows: readonly Columns[], column: string): Key[] {
-  const keys = rows
-    .map((row) => row[column])
-    .filter((key) => typeof key === 'string' || typeof key === 'number')
-  return [...new Map(keys.map((key) => [keyId(key), key])).values()]
-}
+/** Those that are known: of a row that was deleted, the channel tells its key only. */
+const valuesIn = (rows: readonly Columns[], column: string): unknown[] =>
+  [...new Set(rows.map((row) => row[column]))].filter((value) => value !== undefined && value !== null)

@@ -15,22 +15,30 @@ const keysInUrl = 100
  * the cursor has missed come (R6). What is pending is not touched.
  */
 export async function sweep(context: ProtocolContext, table: Table): Promise<void> {
-  for (const where of await slices(context, table)) {
-    const server = new Map<string, Key>()
-    for await (const page of pagesByKey(context, table, where, table.key)) collect(server, table, page)
-    const local = new Map<string, Key>()
-    collect(local, table, await context.store.readBase(table, where))
-    await fetchMissing(
-      context,
-      table,
-      [...server].filter(([id]) => !local.has(id)).map(([, key]) => key),
-    )
-    await dropGone(
-      context,
-      table,
-      [...local].filter(([id]) => !server.has(id)).map(([, key]) => key),
-    )
-  }
+  for (const where of await slices(context, table)) await compare(context, table, where)
+}
+
+/** The same for the rows whose column has one of the values. */
+export async function sweepValues(
+  context: ProtocolContext,
+  table: Table,
+  column: string,
+  values: readonly unknown[],
+): Promise<void> {
+  for (const where of await slices(context, table))
+    for (const some of chunks(values))
+      await compare(context, table, { ...where, and: [{ [column]: { in: some } }] })
+}
+
+async function compare(context: ProtocolContext, table: Table, where: Where): Promise<void> {
+  const server = new Map<string, Key>()
+  for await (const page of pagesByKey(context, table, where, table.key)) collect(server, table, page)
+  const local = new Map<string, Key>()
+  collect(local, table, await context.store.readBase(table, where))
+  const only = (some: typeof server, others: typeof server): Key[] =>
+    [...some].filter(([id]) => !others.has(id)).map(([, key]) => key)
+  await fetchMissing(context, table, only(server, local))
+  await dropGone(context, table, only(local, server))
 }
 
 async function slices({ store, userId }: ProtocolContext, table: Table): Promise<Where[]> {
@@ -46,16 +54,12 @@ function collect(keys: Map<string, Key>, table: Table, rows: readonly Columns[])
   }
 }
 
-export async function fetchMissing(
-  context: ProtocolContext,
-  table: Table,
-  keys: readonly Key[],
-): Promise<void> {
+async function fetchMissing(context: ProtocolContext, table: Table, keys: readonly Key[]): Promise<void> {
   for (const chunk of chunks(keys)) await storePage(context, table, await fetchRows(context, table, chunk))
 }
 
 /** Asks again for each key before its row goes: a row that we have inserted meanwhile is not gone. */
-export async function dropGone(context: ProtocolContext, table: Table, keys: readonly Key[]): Promise<void> {
+async function dropGone(context: ProtocolContext, table: Table, keys: readonly Key[]): Promise<void> {
   for (const chunk of chunks(keys)) {
     const alive = new Map<string, Key>()
     collect(alive, table, await fetchRows(context, table, chunk))
