@@ -3,12 +3,13 @@ import { shallowReadonly, shallowRef, toValue, watch, type MaybeRefOrGetter, typ
 
 /**
  * A ref that follows a stream, or whichever stream the ref or getter answers, until its scope is disposed.
- * `undefined` while it is not known: before the first load, after sign-out, on a server.
+ * `undefined` while it is not known: before the first load, after sign-out. On a server it is what the first render in a browser
+ * shows as well.
  */
 export function useStream<T>(stream: MaybeRefOrGetter<Stream<T>>): Readonly<ShallowRef<T | undefined>> {
-  const value = shallowRef<T>()
   // On a server nothing would ever stop following.
-  if (typeof window === 'undefined') return shallowReadonly(value)
+  if (typeof window === 'undefined') return shallowReadonly(shallowRef(toValue(stream).current))
+  const value = shallowRef<T>()
   watch(
     () => toValue(stream),
     (followed, _, onCleanup) => {

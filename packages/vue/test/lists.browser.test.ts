@@ -1,8 +1,10 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import type { Locator } from 'vitest/browser'
 import { render } from 'vitest-browser-vue'
+import { createSSRApp } from 'vue'
 import { makeWorld, type Tide } from '../../core/test/world.js'
 import Lists from './Lists.vue'
+import { listsOnServer } from './listsOnServer.js'
 
 const open: Tide[] = []
 /** A device without a network, so that what is written stays pending. */
@@ -56,6 +58,18 @@ test('R7: signing out empties the page', async () => {
     .poll(() => textOf(screen.getByTestId('facts')))
     .toMatch(/unknown in all, first undefined,.*stopped/)
   expect(screen.getByRole('listitem').elements()).toHaveLength(0)
+})
+
+test('the first render in the browser is that of the server, the status included', () => {
+  const warn = vi.spyOn(console, 'warn')
+  const tide = makeWorld().tab()
+  const container = document.createElement('div')
+  container.innerHTML = listsOnServer
+  const app = createSSRApp(Lists, { tide })
+  app.mount(container)
+  expect(warn).not.toHaveBeenCalled()
+  warn.mockRestore()
+  app.unmount()
 })
 
 test('a component that is gone follows nothing any more', async () => {
