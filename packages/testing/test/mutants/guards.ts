@@ -107,12 +107,6 @@ export const guards: readonly Guard[] = [
     replace: 'project',
   },
   {
-    law: 'R9: an answer that another leader has overtaken is not stored',
-    file: 'sync/exact/pull.ts',
-    find: '      when: [names.position, this.#found],\n',
-    replace: '',
-  },
-  {
     law: 'R9: an answer that another leader had as well is stored once',
     file: 'sync/exact/push.ts',
     find: '{ ...commit, when: [names.flight, flight] }',
@@ -128,12 +122,6 @@ export const guards: readonly Guard[] = [
     law: 'a conflict function decides on the row that the server has',
     file: 'sync/exact/flight.ts',
     find: "...(op === 'update' && typeof table.conflict === 'function' && mark && { seq: mark[0] }),",
-    replace: '',
-  },
-  {
-    law: 'a conflict function waits for what the server has applied',
-    file: 'sync/exact/flight.ts',
-    find: "if (typeof table.conflict === 'function' && underway.has(rowName(entry))) break",
     replace: '',
   },
 ]

@@ -1,0 +1,3 @@
+import { rulesHold } from './rulesHold.js'
+
+rulesHold(1001, 500)
