@@ -37,6 +37,11 @@ describe('a where as a logic expression', () => {
     expect(remoteFilter(things, { big: { in: [5n] } })).toBe('big.in.("5")')
   })
 
+  test('asks for a list of one empty text as for the text, since PostgREST takes it for an empty list', () => {
+    expect(remoteFilter(things, { name: { in: [''] } })).toBe('name.eq.""')
+    expect(remoteFilter(things, { name: { in: ['', 'a'] } })).toBe('name.in.("","a")')
+  })
+
   test('sends a value that the column itself would refuse: one may compare with it', () => {
     const row = z.object({ id: z.string(), age: z.number().positive(), born: z.date() })
     const people = defineTable({ name: 'people', key: 'id', row }) as unknown as Table

@@ -68,11 +68,11 @@ const negated = (table: Table, terms: readonly string[]): string =>
 function columnTerm(table: Table, column: string, operator: string, operand: unknown): string {
   const encode = encoderOf(mustColumn(table, column))
   if (operator !== 'in') return term(column, operator === 'ne' ? 'neq' : operator, encode(operand))
-  const values = (operand as readonly unknown[]).map(encode)
+  const values = (operand as readonly unknown[]).map((value) => quoted(encode(value)))
   if (values.length === 0) return nothing(table)
+  const list = values.join(',')
   // PostgREST reads a list of one empty text as a list of nothing.
-  if (values.length === 1) return term(column, 'eq', values[0])
-  return `${nameOf(column)}.in.(${values.map(quoted).join(',')})`
+  return list === '""' ? term(column, 'eq', '') : `${nameOf(column)}.in.(${list})`
 }
 
 /** A value outside of the schema is still one to compare with: `gt: -1` of a column of positive numbers. */
