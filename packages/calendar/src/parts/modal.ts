@@ -1,0 +1,37 @@
+/** What can have the focus. */
+const focusable = 'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex]'
+
+/**
+ * Opens a `<dialog>` as a modal one while it is mounted; a Svelte action, and the hooks of a Vue directive call it.
+ * Afterwards the focus is where it was; when that is gone, in the nearest place around it that is still there.
+ */
+export function modal(dialog: HTMLDialogElement): { destroy(): void } {
+  const around = pathOf(document.activeElement)
+  dialog.showModal()
+  return {
+    destroy: () => {
+      if (dialog.open) dialog.close()
+      returnTo(around)
+    },
+  }
+}
+
+/** Moves the focus to an element that has just appeared; a Svelte action. */
+export function focusHere(element: HTMLElement): void {
+  element.focus()
+}
+
+/** An element and everything around it, innermost first. */
+export function pathOf(element: Element | null): readonly Element[] {
+  return element ? [element, ...pathOf(element.parentElement)] : []
+}
+
+/** Focuses the first of a path that is still in the document, or what can be focused in it. */
+export function returnTo(path: readonly Element[]): void {
+  const place = path.find((element) => element.isConnected && element !== document.documentElement)
+  if (!(place instanceof HTMLElement) || place === document.body) return
+  const target = place.matches(focusable) ? place : place.querySelector<HTMLElement>(focusable)
+  if (target) return target.focus()
+  place.tabIndex = -1
+  place.focus()
+}
