@@ -85,7 +85,8 @@ export class Session {
       throw error
     }
     session.#stops.push(session.#watchVisibility())
-    session.#leader.start()
+    session.#leader.stand()
+    session.#stops.push(session.#watchActivity())
     return session
   }
 
@@ -128,6 +129,20 @@ export class Session {
       if (visible) this.store.refresh().catch(() => undefined)
     })
     return () => subscription.unsubscribe()
+  }
+
+  /** A page that sleeps lets go of the lead, of its locks and of its handle, which would keep it out of the back/forward cache. */
+  #watchActivity(): Stop {
+    const subscription = this.#options.ports.active$?.pipe(skip(1)).subscribe((active) => {
+      if (!active) {
+        this.#leader.leave()
+        this.store.rest()
+        return
+      }
+      this.store.refresh().catch(() => undefined)
+      this.#leader.stand()
+    })
+    return () => subscription?.unsubscribe()
   }
 
   #outboxChanged(): void {

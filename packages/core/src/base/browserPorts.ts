@@ -1,5 +1,7 @@
 import { Observable } from 'rxjs'
-import type { Ports, TabChannel } from './ports.js'
+import { active$ } from './page.js'
+import type { Ports } from './ports.js'
+import { openTabChannel } from './tabChannel.js'
 
 /** The ports of a browser, a worker or Node: what is missing there is done without. Touches nothing until it is used. */
 export const browserPorts: Ports = {
@@ -15,7 +17,9 @@ export const browserPorts: Ports = {
     return () => clearTimeout(timer)
   },
   tabs: openTabChannel,
-  lock: holdLock,
+  get lock() {
+    return globalThis.navigator?.locks ? holdLock : undefined
+  },
   online$: listen(
     () => globalThis,
     ['online', 'offline'],
@@ -26,6 +30,7 @@ export const browserPorts: Ports = {
     ['visibilitychange'],
     () => globalThis.document?.visibilityState !== 'hidden',
   ),
+  active$,
   persist: async () => globalThis.navigator?.storage?.persist?.(),
 }
 
@@ -42,32 +47,9 @@ function listen(target: () => unknown, events: readonly string[], read: () => bo
   })
 }
 
-function openTabChannel(name: string): TabChannel {
-  const channel = new BroadcastChannel(name)
-  let closed = false
-  return {
-    post: (message) => {
-      // A commit may end after the tab was stopped; there is nobody to tell any more.
-      if (!closed) channel.postMessage(message)
-    },
-    listen: (heard) => {
-      const onMessage = ({ data }: MessageEvent<unknown>): void => heard(data)
-      channel.addEventListener('message', onMessage)
-      return () => channel.removeEventListener('message', onMessage)
-    },
-    close: () => {
-      closed = true
-      channel.close()
-    },
-  }
-}
-
-/** Without Web Locks every tab leads: correctness does not depend on there being one leader (R9). */
 async function holdLock(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void> {
-  const locks = globalThis.navigator?.locks
-  if (!locks) return held()
   try {
-    await locks.request(name, { signal }, held)
+    await navigator.locks.request(name, { signal }, () => held())
   } catch (error) {
     if (!signal.aborted) throw error
   }

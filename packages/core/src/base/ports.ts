@@ -31,13 +31,15 @@ export interface Ports {
   tabs(name: string): TabChannel
   /**
    * Waits for the lock and holds it until the promise of `held` settles or `signal` aborts. Resolves when it is released;
-   * only one holder at a time among all tabs.
+   * only one holder at a time among all tabs. `undefined` where there are no such locks: a lease in the database serves.
    */
-  lock(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void>
+  readonly lock: ((name: string, signal: AbortSignal, held: () => Promise<void>) => Promise<void>) | undefined
   /** True while the device says that it has a network; emits at once. */
   readonly online$: Observable<boolean>
   /** True while the page can be seen; emits at once. */
   readonly visible$: Observable<boolean>
+  /** False while the page is frozen or in the back/forward cache; emits at once. Left out: it never is. */
+  readonly active$?: Observable<boolean>
   /** Asks the browser to keep the database; resolves with its answer, `undefined` where it cannot be asked. */
   persist(): Promise<boolean | undefined>
 }

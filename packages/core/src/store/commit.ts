@@ -35,6 +35,8 @@ export interface Commit {
   readonly meta?: Readonly<Record<string, unknown>>
   /** Stored only if what lies under the name is this still; else nothing is, and the commit resolves with false (R9). */
   readonly when?: readonly [name: string, value: unknown]
+  /** Nothing is stored, either, unless this holds of what lies under the name: another tab may lead now (R9). */
+  readonly fence?: readonly [name: string, holds: (value: unknown) => boolean]
   /** It must be on disk when the commit resolves. */
   readonly strict?: boolean
   readonly quarantine?: readonly Quarantined[]
@@ -53,16 +55,19 @@ export interface Committed {
 
 /** The object stores that a commit touches. */
 export function storesOf(commit: Commit, cleanQuarantine: boolean): string[] {
-  const { rows = [], meta = {}, quarantine = [] } = commit
+  const { rows = [], quarantine = [] } = commit
   const touched = {
     [system.outbox]: commit.settle ?? commit.append ?? commit.replace,
     [system.parked]: commit.park ?? commit.unpark,
-    [system.meta]: commit.when ?? Object.keys(meta).length > 0,
+    [system.meta]: touchesMeta(commit),
     [system.quarantine]: quarantine.length > 0 || (cleanQuarantine && rows.length > 0),
   }
   const systems = Object.entries(touched).flatMap(([name, isTouched]) => (isTouched ? [name] : []))
   return [...new Set([...rows.map(({ table }) => table.name), ...systems])]
 }
+
+const touchesMeta = ({ when, fence, meta = {} }: Commit): boolean =>
+  when !== undefined || fence !== undefined || Object.keys(meta).length > 0
 
 interface CarryContext {
   readonly graves: Graves
@@ -91,7 +96,8 @@ export async function carryOut(
 }
 
 /** Whether what a commit was made on is still so: another tab may have been first (R9). */
-async function holds(tx: IDBTransaction, { when, unpark = [] }: Commit): Promise<boolean> {
+async function holds(tx: IDBTransaction, { when, fence, unpark = [] }: Commit): Promise<boolean> {
+  if (fence && !fence[1](await getMeta(tx, fence[0]))) return false
   if (when && !sameValue(await getMeta(tx, when[0]), when[1])) return false
   const parked = await Promise.all(unpark.map((id) => asked(tx.objectStore(system.parked).count(id))))
   return parked.every((count) => count > 0)

@@ -79,16 +79,14 @@ export class Database {
     const dexie = this.#dexie
     try {
       if (this.#superseded) throw new StorageError('storage-superseded')
-      if (!dexie.isOpen() && !this.#closed) await this.#openAs(dexie)
+      if (this.#closed) throw new StorageError('storage-failed')
+      if (!dexie.isOpen()) await this.#openAs(dexie)
       return await work(dexie.backendDB())
     } catch (error) {
       if (!again || this.#closed || !isDeadHandle(error)) throw toStorageError(error)
     }
     // Unless another piece of work has done so meanwhile.
-    if (this.#dexie === dexie) {
-      dexie.close()
-      this.#dexie = this.#make()
-    }
+    if (this.#dexie === dexie) this.rest()
     return this.use(work, false)
   }
 
@@ -97,6 +95,12 @@ export class Database {
     if (dexieVersion(dexie.backendDB().version) <= this.#version) return
     dexie.close()
     throw new StorageError('storage-superseded')
+  }
+
+  /** Lets the handle go; what is under way ends on it, and the next piece of work opens another. */
+  rest(): void {
+    this.#dexie.close()
+    this.#dexie = this.#make()
   }
 
   /** Closes for good: work that comes later fails instead of opening it again. */

@@ -173,6 +173,11 @@ export class Store {
     })
   }
 
+  /** Lets the database's handle go; the next piece of work opens it again. */
+  rest(): void {
+    this.#database.rest()
+  }
+
   /** Stops listening and closes the database. */
   close(): void {
     this.#unlisten()

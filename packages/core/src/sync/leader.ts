@@ -3,10 +3,15 @@ import type { Stop, TabChannel } from '../base/ports.js'
 import type { SyncMode, Thoroughness } from '../remote/protocol.js'
 import type { Range, Table } from '../schema/table.js'
 import { Engine, type EngineOptions } from './engine.js'
+import { HandOver, type HandOverWord } from './handOver.js'
+import { holdLease, type Lead } from './lease.js'
 import type { RealtimeState, SyncState } from './status.js'
+import { whileLeading } from './whileLeading.js'
 
 /** After how many ms a tab that could not lead stands again. */
 const again = 1_000
+/** After how many ms a leader that gave way stands again: a tab that waited has the lead by then. */
+const aside = 10_000
 
 /** What the leader knows and all tabs show. */
 interface Led {
@@ -19,55 +24,64 @@ interface Led {
 type LeaderMessage =
   | { readonly type: 'need'; readonly table: string; readonly range: Range }
   | { readonly type: 'sync'; readonly thoroughness: Thoroughness }
-  | { readonly type: 'who' }
+  | { readonly type: 'who' | HandOverWord }
   | ({ readonly type: 'state' } & Led)
 
 /**
  * One tab of a database leads: it alone runs the engine.
  *
- *   following ── the lock is ours ──► leading ── stop, tab closed ──► (another tab leads)
- *       │ asks: need, sync, who          │ tells: state
- *       └──────────── BroadcastChannel ──┘
+ *   resting ── stand ──► following ── the lock is ours ──► leading ── leave, lost, gives way ──► (another tab leads)
+ *      ▲                   │    asks: need, sync, who, seen   │ tells: state, hidden              │
+ *      └── leave ──────────┴───── BroadcastChannel ───────────┘           stands again, unless it left
  */
 export class Leader {
   leading = false
   led: Led = { state: { name: 'syncing' }, realtime: 'off', modes: {} }
   readonly #options: EngineOptions
   readonly #channel: TabChannel
-  readonly #abort = new AbortController()
+  readonly #handOver: HandOver
   readonly #unlisten: Stop
   readonly #wanted = new Map<Table, Range[]>()
+  /** Aborts when this tab neither leads nor waits to any more. */
+  #standing = new AbortController()
   #engine: Engine | undefined
-  #release: (() => void) | undefined
   #again: Stop | undefined
 
   constructor(options: EngineOptions) {
+    const { ports, name } = options
     this.#options = options
-    this.#channel = options.ports.tabs(`${options.name}:leader`)
+    this.#channel = ports.tabs(`${name}:leader`)
     this.#unlisten = this.#channel.listen((message) => this.#hear(message as LeaderMessage))
+    this.#handOver = new HandOver({
+      ports,
+      leads: () => this.leading,
+      say: (type) => this.#post({ type }),
+      giveWay: () => this.#stepAside(aside),
+    })
   }
 
-  start(): void {
-    this.#channel.post({ type: 'who' } satisfies LeaderMessage)
+  /** Waits to lead, and says what this tab needs. */
+  stand(): void {
+    this.leave()
+    this.#post({ type: 'who' })
+    for (const [table, ranges] of this.#wanted)
+      for (const range of ranges) this.#post({ type: 'need', table: table.name, range })
     this.#stand()
   }
 
-  /** Waits to lead. A tab that could not (its database failed just then) stands again. */
-  #stand(): void {
-    const { ports, name, failed } = this.#options
-    ports
-      .lock(`${name}:leader`, this.#abort.signal, () => this.#lead())
-      .catch((error: unknown) => {
-        failed(error)
-        this.#again = ports.timer(again, () => this.#stand())
-      })
+  /** Lets another tab lead. */
+  leave(): void {
+    this.#standing.abort()
+    this.#again?.()
+    const engine = this.#engine
+    this.#engine = undefined
+    this.leading = false
+    engine?.stop()
   }
 
   stop(): void {
-    this.#abort.abort()
-    this.#again?.()
-    this.#engine?.stop()
-    this.#release?.()
+    this.leave()
+    this.#handOver.stop()
     this.#unlisten()
     this.#channel.close()
   }
@@ -77,48 +91,83 @@ export class Leader {
     // Kept, so that it is asked again should this tab lead later.
     this.#wanted.set(table, [...(this.#wanted.get(table) ?? []), range])
     if (this.#engine) this.#engine.need(table, range)
-    else this.#channel.post({ type: 'need', table: table.name, range } satisfies LeaderMessage)
+    else this.#post({ type: 'need', table: table.name, range })
   }
 
   /** Pushes and pulls now. */
   sync(thoroughness: Thoroughness): void {
-    if (!this.#engine) return this.#channel.post({ type: 'sync', thoroughness } satisfies LeaderMessage)
+    if (!this.#engine) return this.#post({ type: 'sync', thoroughness })
     this.#engine.push()
     this.#engine.pull(thoroughness)
   }
 
-  async #lead(): Promise<void> {
-    if (this.#abort.signal.aborted) return
+  /** A tab that could not lead (its database failed just then) stands again. */
+  #stand(): void {
+    const { ports, name, failed } = this.#options
+    const standing = new AbortController()
+    const { signal } = standing
+    this.#standing = standing
+    const led = ports.lock
+      ? ports.lock(`${name}:leader`, signal, () => this.#lead(signal))
+      : holdLease(this.#options, signal, (lead) => this.#lead(signal, lead))
+    led.catch((error: unknown) => {
+      if (signal.aborted) return
+      failed(error)
+      this.#stepAside(again)
+    })
+  }
+
+  #stepAside(delay: number): void {
+    this.leave()
+    this.#again = this.#options.ports.timer(delay, () => this.#stand())
+    this.#options.changed()
+  }
+
+  async #lead(signal: AbortSignal, lead?: Lead): Promise<void> {
     // News that this tab missed before it led must be in its outbox before it pushes.
-    await this.#options.store.refresh()
-    const ended = new Promise<void>((resolve) => (this.#release = resolve))
-    if (this.#abort.signal.aborted) return
-    const engine = new Engine({ ...this.#options, changed: () => this.#engineChanged(engine) })
+    if (!signal.aborted) await this.#options.store.refresh()
+    if (signal.aborted) return
+    const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+    const store = whileLeading(this.#options.store, signal, lead)
+    const engine = new Engine({ ...this.#options, store, changed: () => this.#engineChanged(engine) })
+    lead?.lost.addEventListener('abort', () => this.#engine === engine && this.#stepAside(again))
     this.#engine = engine
     this.leading = true
     engine.start()
     for (const [table, ranges] of this.#wanted) for (const range of ranges) engine.need(table, range)
+    this.#handOver.began()
     await ended
   }
 
-  #engineChanged({ state, realtime, modes }: Engine, asked = false): void {
+  #engineChanged(engine: Engine, asked = false): void {
+    // One that was stopped has nothing to tell: the next leader has.
+    if (engine !== this.#engine) return
+    const { state, realtime, modes } = engine
     const led: Led = { state, realtime, modes }
     // A message to other tabs costs more than the write that may have led here.
-    if (asked || !sameValue(led, this.led))
-      this.#channel.post({ type: 'state', ...led } satisfies LeaderMessage)
+    if (asked || !sameValue(led, this.led)) this.#post({ type: 'state', ...led })
     this.led = led
     this.#options.changed()
   }
 
+  #post(message: LeaderMessage): void {
+    this.#channel.post(message)
+  }
+
   #hear(message: LeaderMessage): void {
-    const engine = this.#engine
-    if (message.type === 'state' && !engine) {
+    if (message.type === 'hidden' || message.type === 'seen') this.#handOver.hear(message.type)
+    else if (this.#engine) this.#asked(this.#engine, message)
+    else if (message.type === 'state') {
       const { state, realtime, modes } = message
       this.led = { state, realtime, modes }
       this.#options.changed()
-    } else if (engine && message.type === 'who') this.#engineChanged(engine, true)
-    else if (engine && message.type === 'sync') this.sync(message.thoroughness)
-    else if (engine && message.type === 'need') {
+    }
+  }
+
+  #asked(engine: Engine, message: LeaderMessage): void {
+    if (message.type === 'who') this.#engineChanged(engine, true)
+    else if (message.type === 'sync') this.sync(message.thoroughness)
+    else if (message.type === 'need') {
       const table = this.#options.store.tables.get(message.table)
       if (table) engine.need(table, message.range)
     }
