@@ -1,4 +1,3 @@
-import 'fake-indexeddb/auto'
 import { browserPorts, type Ports } from '@tidemark/core'
 import { BehaviorSubject, of } from 'rxjs'
 import { MemoryRemote } from '../../core/test/memoryRemote.js'
@@ -24,7 +23,14 @@ export async function calendarWorld({ online = true } = {}): Promise<CalendarWor
   const remote = new MemoryRemote()
   remote.session$.next(userId)
   const online$ = new BehaviorSubject(online)
-  const ports: Ports = { ...browserPorts, online$, visible$: of(true), now: () => now, random: () => 0.01, lock: locks() }
+  const ports: Ports = {
+    ...browserPorts,
+    online$,
+    visible$: of(true),
+    now: () => now,
+    random: () => 0.01,
+    lock: locks(),
+  }
   const calendar = createCalendar({ name: `t${crypto.randomUUID()}`, remote, ports })
   await calendar.tide.start(userId)
   const elsewhere = (id: string, changes: Partial<Event>): void => {

@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { calendarWorld, now, otherId, userId, type CalendarWorld } from '../../test/calendarWorld.js'
 import { eventEditor, type EditorOptions, type EventEditorPart } from './eventEditor.js'

@@ -1,0 +1,4 @@
+import type { Messages } from './en.js'
+import { eventMessages } from './events.js'
+
+export const de: Messages = { events: eventMessages.de }

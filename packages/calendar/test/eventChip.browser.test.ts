@@ -1,0 +1,57 @@
+import { expect, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import ChipSvelte from '../src/svelte/EventChip.svelte'
+import ChipVue from '../src/vue/EventChip.vue'
+import { inBoth } from './both.js'
+import { exampleEvent } from './exampleEvent.js'
+
+const chip = { svelte: ChipSvelte, vue: ChipVue }
+const start = '2026-03-02T09:00:00Z'
+
+inBoth(
+  chip,
+  'Enter and Space open the event; its name says title, time and states',
+  async (show, { calendar, online$ }) => {
+    online$.next(false)
+    const id = await calendar.createEvent({ title: 'Review', start_time: start, duration: 30, private: true })
+    const onopen = vi.fn()
+    await show({ event: await calendar.event$(id).ready, onopen })
+    await userEvent.tab()
+    await userEvent.tab()
+    const button = page.getByRole('button', {
+      name: /^Review, 2 Mar 2026, 10:00.10:30, Busy, Waiting for the server, Private$/u,
+    })
+    await expect.element(button).toHaveFocus()
+    await userEvent.keyboard('{Enter} ')
+    expect(onopen.mock.calls).toEqual([[id], [id]])
+  },
+)
+
+inBoth(chip, 'without a listener it is no stop of the keyboard', async (show) => {
+  await show({ event: exampleEvent() })
+  await expect.element(page.getByRole('img', { name: /^Review/u })).toBeVisible()
+  await userEvent.tab()
+  await userEvent.tab()
+  await expect.element(page.getByRole('button', { name: 'after', exact: true })).toHaveFocus()
+})
+
+inBoth(chip, 'hostile and endless titles are text, and stay inside the chip', async (show) => {
+  const title = `<img src=x onerror="window.hacked=1">\u202E${'x'.repeat(400)}`
+  const { container } = await show({ event: exampleEvent({ title }) }, { locale: 'ar' })
+  const shown = container.querySelector('.tm-event-chip')
+  expect(container.querySelector('img')).toBeNull()
+  expect(shown?.textContent).not.toContain('\u202E')
+  expect(shown?.scrollHeight).toBeLessThanOrEqual(40)
+  expect(shown?.getBoundingClientRect().width).toBeLessThanOrEqual(container.getBoundingClientRect().width)
+})
+
+inBoth(chip, 'it is at least 24 px high, and its words are readable on its colour', async (show) => {
+  const calendar = { id: 'c', name: 'Work', color: 'yellow' }
+  const { container } = await show({ event: exampleEvent({ calendar }), onopen: () => undefined })
+  const shown = container.querySelector('.tm-event-chip')
+  if (!shown) throw new Error('there is no chip')
+  expect(shown.getBoundingClientRect().height).toBeGreaterThanOrEqual(24)
+  const { color, backgroundColor } = getComputedStyle(shown)
+  expect(color).toBe('rgb(255, 255, 255)')
+  expect(backgroundColor).toBe('rgb(115, 86, 0)')
+})
