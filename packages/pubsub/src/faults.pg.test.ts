@@ -18,6 +18,13 @@ async function versions(ids: string[]): Promise<Map<string, number>> {
   return new Map(rows.map(({ id, version }) => [id, version]))
 }
 
+/** Whether the database takes connections. */
+const answers = () =>
+  database.sql('select 1').then(
+    () => true,
+    () => false,
+  )
+
 /** Writes for a while, each row some times; resolves with what was committed. */
 async function burst(ids: string[], during: () => Promise<unknown>): Promise<void> {
   const writer = await database.connect()
@@ -72,8 +79,14 @@ test('Postgres is killed in a burst: it recovers, and all that was committed is 
   await client.subscribe('project', ids)
   const victim = await database.connect()
   const { rows } = await victim.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const witness = await database.connect()
   // A server process that dies takes all connections and the shared memory with it.
-  await burst(ids, async () => process.kill(rows[0]!.pid, 'SIGKILL'))
+  await burst(ids, async () => {
+    const ended = new Promise((resolve) => witness.once('end', resolve))
+    process.kill(rows[0]!.pid, 'SIGKILL')
+    await ended
+  })
+  await expect.poll(answers, { timeout: 20_000 }).toBe(true)
   await expect.poll(() => service.health().status, { timeout: 20_000 }).toBe('ok')
   await database.sql(`update app.project set name = 'after' where id = any($1)`, [ids])
   const committed = await versions(ids)
