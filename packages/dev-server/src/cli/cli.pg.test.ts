@@ -68,9 +68,9 @@ test('serves the folder, applies what is new while it runs, and keeps its data u
   expect(first.notes).toEqual(['Applied 1_notes.sql, seed.sql\n'])
   await notes.insert({ id: 4 })
   await migration('2_more', 'create table public.more (id int')
-  await expect.poll(() => first.notes.at(-1)).toMatch(/2_more\.sql:1:\d+: syntax error/)
+  await expect.poll(() => first.notes.at(-1), { timeout: 20_000 }).toMatch(/2_more\.sql:1:\d+: syntax error/)
   await migration('2_more', 'create table public.more (id int)')
-  await expect.poll(() => first.notes.at(-1)).toBe('Applied 2_more.sql\n')
+  await expect.poll(() => first.notes.at(-1), { timeout: 20_000 }).toBe('Applied 2_more.sql\n')
   expect((await (await clientOf(first)).from('more').select()).error).toBeNull()
   expect(await first.end()).toBe(0)
 
