@@ -162,5 +162,17 @@ export function feedConformance(name: string, makeWorld: () => Promise<FeedWorld
       feed.listen(channel).subscribe({ complete: () => (completed = true) })
       expect(completed).toBe(true)
     })
+
+    test('the channel of a list tells of updates exactly where the feed says so', async () => {
+      const one = await newDocument()
+      const feed = open()
+      const doc = await listen(feed, one.channel)
+      const list = await listen(feed, { kind: 'list', type: one.type, factoryId: one.factoryId })
+      await world.update(one.type, one.id)
+      await until('the update is told', () => doc.events.length > 0)
+      const told = () => list.events.some(({ id, action }) => id === one.id && action === 'update')
+      if (feed.listsTellUpdates === false) expect(told()).toBe(false)
+      else await until('the list tells of it too', told)
+    })
   })
 }

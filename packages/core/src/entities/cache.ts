@@ -29,8 +29,8 @@ export interface CacheOptions {
   readonly keep: number
 }
 
-/** What hears of the views that are shown. */
-export type Listen = (view: View) => Stop
+/** What hears of the views that are shown, and of the rows in them. */
+export type Listen = (view: View, rows: readonly View[]) => Stop
 
 /** All resources of one app in this tab, and what keeps them equal to each other. */
 export class Cache {
@@ -50,7 +50,7 @@ export class Cache {
     this.#around = {
       ...options,
       turn: this.turn,
-      listen: (view) => this.#listen(view),
+      listen: (view, rows) => this.#listen(view, rows),
       report,
       records: () => this.#session?.records,
       store: (origin, record) => this.#session?.store(origin, record),

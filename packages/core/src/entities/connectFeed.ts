@@ -27,6 +27,7 @@ export function connectFeed(
   const subscriptions = new Subscriptions((channel) =>
     feed.listen(channel).subscribe((event) => events.next(event)),
   )
+  const rowByRow = feed.listsTellUpdates === false
   let factoryId: string | undefined
   const running = events.pipe(batch({ ports })).subscribe((batched) =>
     tell(
@@ -36,9 +37,9 @@ export function connectFeed(
   )
   running.add(
     feed.missed$.subscribe((channel) => {
-      if (factoryId === undefined) return
+      const shows = (view: View): boolean => factoryId !== undefined && concerns(channel, view, factoryId)
       for (const resource of cache.resources)
-        if (concerns(channel, resource.origin.view, factoryId)) resource.invalidate()
+        if (shows(resource.origin.view) || (rowByRow && resource.rows.some(shows))) resource.invalidate()
     }),
   )
   running.add(
@@ -47,7 +48,7 @@ export function connectFeed(
       subscriptions.renew(id)
     }),
   )
-  cache.listen = (view) => subscriptions.add([view])
+  cache.listen = (view, rows) => subscriptions.add(rowByRow ? [view, ...rows] : [view])
   running.add(() => {
     cache.listen = () => () => undefined
   })

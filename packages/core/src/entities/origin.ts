@@ -21,6 +21,8 @@ export interface Origin<V> {
   readonly id: string
   /** What events speak of it. */
   readonly view: View
+  /** The entities that it shows as rows. */
+  readonly rows?: (value: V) => readonly View[]
   readonly fetch: (asking: Asking) => Promise<FetchAnswer>
   /**
    * The server's data as the client's.
@@ -46,7 +48,7 @@ export interface Surroundings {
   readonly records: () => Records | undefined
   /** Stores what the server said, and tells the other tabs. */
   readonly store: (origin: Pick<Origin<unknown>, 'store' | 'id' | 'isOlder'>, record: CachedRecord) => void
-  readonly listen: (view: View) => Stop
+  readonly listen: (view: View, rows: readonly View[]) => Stop
   readonly report: (error: unknown) => void
   /** How long an answer is good without asking again, in ms. */
   readonly staleTime: number

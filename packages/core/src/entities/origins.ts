@@ -55,6 +55,7 @@ export function listOrigin(code: string, type: EntityType, query: FullQuery, mak
     store: 'lists',
     id: `${code}:${hashOf(query)}`,
     view: { kind: 'list', type: code },
+    rows: (page) => page.rows.map((row) => ({ kind: 'doc', type: code, id: idOf(type, row) })),
     fetch: (asking) => fetcher.list(code, query, asking),
     decode: pageDecoder(code, type, report),
     visible: (page) => visiblePage(page, (row) => overlay.visible(code, idOf(type, row), row)),

@@ -1,5 +1,6 @@
 import type { Columns } from '../base/json.js'
 import type { Stop } from '../base/ports.js'
+import type { View } from '../invalidation/subscriptions.js'
 import { Watchers } from '../streams/cell.js'
 import { Cached } from './cached.js'
 import type { CachedState } from './cachedState.js'
@@ -27,6 +28,8 @@ export class Resource<V> {
   /** How many of the watchers want it kept equal to the server. */
   #following = 0
   #leave: Stop | undefined
+  /** The value whose rows are heard of. */
+  #heard: V | undefined
   #dropping: Stop | undefined
   #state: CachedState<V> | undefined
   /** Whether the state must be worked out again. */
@@ -54,6 +57,11 @@ export class Resource<V> {
   /** The same as the client's value, without what this page has under way. */
   get value(): V | undefined {
     return this.#cached.value
+  }
+
+  /** The entities that it shows as rows, apart from what this page has under way. */
+  get rows(): readonly View[] {
+    return this.value === undefined ? [] : (this.origin.rows?.(this.value) ?? [])
   }
 
   /** `undefined` while nobody is signed in, and before the first watcher. */
@@ -111,9 +119,12 @@ export class Resource<V> {
 
   /** Hears of it, if it is followed, through whatever tells of it now. */
   listen(): void {
-    this.#leave?.()
+    const leave = this.#leave
     const followed = this.#following > 0 && this.#cached.read !== undefined
-    this.#leave = followed ? this.#around.listen(this.origin.view) : undefined
+    this.#heard = this.value
+    this.#leave = followed ? this.#around.listen(this.origin.view, this.rows) : undefined
+    // Last, so that what is heard of as before is not left.
+    leave?.()
   }
 
   /** It may have changed: it is fetched while it is followed, and when it is followed again otherwise. */
@@ -171,6 +182,7 @@ export class Resource<V> {
   /** What a page sees of it has changed. */
   changed(): void {
     this.#outdated = true
+    if (this.#leave && this.origin.rows && this.#heard !== this.value) this.listen()
     this.#watchers.changed()
   }
 

@@ -35,6 +35,11 @@ export interface Feed {
   readonly missed$: Observable<FeedChannel | undefined>
   /** Emits what could not be read; it was dropped. */
   readonly problem$: Observable<FeedProblem>
+  /**
+   * Whether the channel of a list tells of updates of its documents. Where it tells only of those that come and go, who shows a
+   * list listens to each of its documents. Default: true.
+   */
+  readonly listsTellUpdates?: boolean
   /** Ends all connections for good. */
   readonly close: () => void
 }

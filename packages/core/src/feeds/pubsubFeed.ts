@@ -44,7 +44,7 @@ export function pubsubFeed(options: PubsubFeedOptions): Feed {
     link.stop()
     news.forget()
   }
-  return outlets.feed((channel, tell) => {
+  const feed = outlets.feed((channel, tell) => {
     listeners += 1
     stopTimer?.()
     const leave = news.channels.add(channel, tell)
@@ -55,6 +55,7 @@ export function pubsubFeed(options: PubsubFeedOptions): Feed {
       if (listeners === 0) stopTimer = ports.timer(linger, stop)
     }
   }, stop)
+  return { ...feed, listsTellUpdates: false }
 }
 
 const platformSocket: MakeSocket = (url, protocols) => new WebSocket(url, protocols)
