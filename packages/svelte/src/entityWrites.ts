@@ -24,7 +24,7 @@ export interface LiveEntityMutation<Row> {
 
 /** Binds the writing of a type of entity to a component. */
 export function createEntityMutation<T extends EntityTypes, C extends CodeOf<T>>(
-  entities: Pick<Entities<T>, 'entityMutation'>,
+  entities: Entities<T>,
   code: C,
 ): LiveEntityMutation<RowOfType<T, C>> {
   const mutation = entities.entityMutation(code)

@@ -25,7 +25,7 @@ export interface UsedEntityMutation<Row> {
 
 /** Binds the writing of a type of entity to a component. */
 export function useEntityMutation<T extends EntityTypes, C extends CodeOf<T>>(
-  entities: Pick<Entities<T>, 'entityMutation'>,
+  entities: Entities<T>,
   code: C,
 ): UsedEntityMutation<RowOfType<T, C>> {
   const mutation = entities.entityMutation(code)
