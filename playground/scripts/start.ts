@@ -1,19 +1,29 @@
 import { ada, ben, password } from '../src/shared/people.ts'
+import { cleo } from '../src/projects/staff.ts'
 import { startPlayground } from './startPlayground.ts'
 
 /** `npm start`: the playground on this machine, until Ctrl-C. */
 const say = (message: string): void => void process.stdout.write(`${message}\n`)
 
 try {
-  say('Starting the embedded Supabase and the playground …')
-  const playground = await startPlayground({ apiPort: 54_321, pagePort: 5_173, log: say })
+  say('Starting the embedded Supabase, the Entity API, the PubSub service and the playground …')
+  const playground = await startPlayground({
+    apiPort: 54_321,
+    pagePort: 5_173,
+    entityPort: 4_000,
+    pubsubPort: 4_001,
+    log: say,
+  })
   say(`
   Playground   ${playground.pageUrl}
+  Projects     ${playground.pageUrl}projects.html
   Supabase     ${playground.server.url}
+  Entity API   ${playground.entityUrl}/docs
+  PubSub       ${playground.pubsubUrl}
   Anon key     ${playground.server.anonKey}
-  Sign-ins     ${ada.email} and ${ben.email}, password ${password}
+  Sign-ins     ${ada.email}, ${ben.email} and ${cleo.email}, password ${password}
 
-  Ctrl-C stops both.`)
+  Ctrl-C stops all of them.`)
   let stopping = false
   const stop = async (): Promise<void> => {
     if (stopping) return
@@ -25,13 +35,7 @@ try {
   process.on('SIGINT', () => void stop())
   process.on('SIGTERM', () => void stop())
 } catch (error) {
-  process.stderr.write(`${explain(error)}\n`)
+  const reason = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`The playground could not start: ${reason}\n`)
   process.exit(1)
-}
-
-function explain(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  if (/Port 5173 is (already )?in use/.test(message))
-    return 'Port 5173 is taken, so the playground cannot be served. Stop the program that uses it, then run npm start again.'
-  return `The playground could not start: ${message}`
 }

@@ -1,4 +1,4 @@
-import { password } from '../src/shared/people.ts'
+import { password, type DemoUser } from '../src/shared/people.ts'
 import { stableId } from './chance.ts'
 import { people, personas, type Profile, profiles } from './demoUsers.ts'
 import type { Filing, Guest, Person, PlannedEvent, PlannedLabel } from './plan.ts'
@@ -11,7 +11,7 @@ type Row = Record<string, unknown>
 /**
  * Writes rows of one table with one statement. The rows travel as one parameter; columns that they leave out get their defaults.
  */
-async function insertAll(
+export async function insertAll(
   run: Run,
   table: string,
   columns: readonly string[],
@@ -24,6 +24,14 @@ async function insertAll(
 
 /** The users, whom triggers give a profile and their defaults, and what they say of themselves. */
 export async function writeUsers(run: Run): Promise<void> {
+  for (const person of people) {
+    await writeUser(run, profiles[person].id, profiles[person].user)
+    await writeProfile(run, profiles[person])
+  }
+}
+
+/** Signs a user up, who signs in with the demo's password. */
+export async function writeUser(run: Run, id: string, { email, name }: DemoUser): Promise<void> {
   const [hash] = await run(
     `select case when to_regprocedure('extensions.gen_salt(text)') is not null then 'extensions' else 'public' end as schema
      where to_regprocedure('extensions.gen_salt(text)') is not null or to_regprocedure('public.gen_salt(text)') is not null`,
@@ -31,18 +39,14 @@ export async function writeUsers(run: Run): Promise<void> {
   const schema = hash?.schema
   const encrypted =
     schema === undefined ? 'null' : `${String(schema)}.crypt($3, ${String(schema)}.gen_salt('bf', 4))`
-  for (const person of people) {
-    const { id, user } = profiles[person]
-    await run(
-      `insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data,
-         raw_user_meta_data, created_at, updated_at, confirmation_token, recovery_token, email_change_token_new, email_change)
-       select '00000000-0000-0000-0000-000000000000', $1, 'authenticated', 'authenticated', $2, ${encrypted}, now(),
-         '{"provider": "email", "providers": ["email"]}', jsonb_build_object('display_name', $4::text), now(), now(), '', '', '', ''
-       where $3::text is not null`,
-      [id, user.email, password, user.name],
-    )
-    await writeProfile(run, profiles[person])
-  }
+  await run(
+    `insert into auth.users (instance_id, id, aud, role, email, encrypted_password, email_confirmed_at, raw_app_meta_data,
+       raw_user_meta_data, created_at, updated_at, confirmation_token, recovery_token, email_change_token_new, email_change)
+     select '00000000-0000-0000-0000-000000000000', $1, 'authenticated', 'authenticated', $2, ${encrypted}, now(),
+       '{"provider": "email", "providers": ["email"]}', jsonb_build_object('display_name', $4::text), now(), now(), '', '', '', ''
+     where $3::text is not null`,
+    [id, email, password, name],
+  )
 }
 
 async function writeProfile(run: Run, profile: Profile): Promise<void> {
