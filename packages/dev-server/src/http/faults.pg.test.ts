@@ -99,6 +99,15 @@ describe('a browser', () => {
 })
 
 describe('a request', () => {
+  it('with OPTIONS that is no preflight asks REST what may be done', async () => {
+    const ask = (path: string) => fetch(`${server.url}/rest/v1${path}`, { method: 'OPTIONS' })
+    const answer = await ask('/notes')
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('allow')).toBe('OPTIONS,GET,HEAD,POST,PUT,PATCH,DELETE')
+    expect(answer.headers.get('access-control-allow-methods')).toBeNull()
+    expect((await ask('/nowhere')).status).toBe(404)
+  })
+
   it('below no service is not found, and one that is too large is refused', async () => {
     expect((await fetch(`${server.url}/nothing`)).status).toBe(404)
     const large = await fetch(`${server.url}/rest/v1/notes`, {

@@ -63,7 +63,7 @@ function close(server: Server): Promise<void> {
 }
 
 async function serve(options: ListenOptions, incoming: IncomingMessage, response: ServerResponse) {
-  if (incoming.method === 'OPTIONS') {
+  if (isPreflight(incoming)) {
     const requested = incoming.headers['access-control-request-headers']
     response.writeHead(200, preflightHeaders(requested)).end()
     return
@@ -75,6 +75,10 @@ async function serve(options: ListenOptions, incoming: IncomingMessage, response
   if (reply === noReply) incoming.socket.destroy()
   else send(response, reply)
 }
+
+/** Any other `OPTIONS` asks the service what may be done. */
+const isPreflight = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'OPTIONS' && headers['access-control-request-method'] !== undefined
 
 function replyTo(error: unknown, log: (message: string) => void): Reply {
   if (error instanceof BodyTooLarge) {
