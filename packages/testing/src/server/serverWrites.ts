@@ -1,0 +1,33 @@
+import type { AnyTable, Key } from '@tidemark/core'
+import type { Row, Transaction } from './database.js'
+import type { SimServer } from './server.js'
+
+/** Writes past every client, as another app or an administrator makes them. All of one call are one transaction. */
+export interface ServerWrites {
+  /** Inserts or replaces a row. Columns that have a default, are generated or are stamps may be left out. */
+  put(table: string, row: Row): void
+  /** Changes columns of a row; nothing happens when it is not there. */
+  patch(table: string, key: Key, columns: Row): void
+  remove(table: string, key: Key): void
+}
+
+/** The writes of one transaction of a server. */
+export const writesOf = (server: SimServer, transaction: Transaction): ServerWrites => ({
+  put: (table, row) =>
+    server.put(transaction, table, { ...defaultsOf(server.database.mustTable(table)), ...row }),
+  patch: (table, key, columns) => {
+    const row = transaction.row(table, key)
+    if (row) server.put(transaction, table, { ...row, ...columns })
+  },
+  remove: (table, key) => void transaction.remove(table, key),
+})
+
+/** What Postgres would fill in: defaults, and null where null is allowed. */
+const defaultsOf = ({ row }: AnyTable): Row =>
+  Object.fromEntries(
+    Object.entries(row._zod.def.shape).flatMap(([column, { _zod }]) => {
+      const def = _zod.def as { type: string; defaultValue?: unknown }
+      if (def.type === 'default') return [[column, def.defaultValue]]
+      return def.type === 'nullable' ? [[column, null]] : []
+    }),
+  )
