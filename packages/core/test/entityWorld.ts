@@ -9,8 +9,10 @@ export { types, type TestEntities }
 
 /** A device with a server of its own, whose time stands still until it is moved. */
 export function makeEntityWorld(server = new EntityServer(), name = `t${crypto.randomUUID()}`) {
-  const { ports, pass } = virtualPorts(1_000_000)
+  const { ports: steady, pass } = virtualPorts(1_000_000)
+  let jumped = 0
   const online$ = new BehaviorSubject(true)
+  const ports = { ...steady, now: () => steady.now() + jumped, online$, visible$: of(true) }
   const problems: unknown[] = []
   const opened: TestEntities[] = []
   /** Makes another tab of the device. */
@@ -19,7 +21,7 @@ export function makeEntityWorld(server = new EntityServer(), name = `t${crypto.r
       name,
       types,
       fetcher: server,
-      ports: { ...ports, online$, visible$: of(true) },
+      ports,
     })
     entities.problem$.subscribe((problem) => problems.push(problem))
     opened.push(entities)
@@ -30,6 +32,7 @@ export function makeEntityWorld(server = new EntityServer(), name = `t${crypto.r
     online$,
     problems,
     name,
+    ports,
     tab,
     started: async (userId = 'user-a') => {
       const entities = tab()
@@ -41,6 +44,10 @@ export function makeEntityWorld(server = new EntityServer(), name = `t${crypto.r
       await calm()
       await pass(ms)
       await calm()
+    },
+    /** Sets the clock forward, or back, which no timer notices. */
+    jump: (ms: number) => {
+      jumped += ms
     },
     stop: () => Promise.all(opened.splice(0).map((entities) => entities.stop())),
   }

@@ -199,7 +199,10 @@ export class Resource<V> {
 
   #isDue(): boolean {
     const { record, stale } = this.#cached
-    return stale || !record || this.#around.ports.now() - record.at > this.#around.staleTime
+    if (stale || !record) return true
+    const age = this.#around.ports.now() - record.at
+    // What is from the future is of unknown age: the clock was set back.
+    return age < 0 || age > this.#around.staleTime
   }
 
   #unfollow(): void {
