@@ -25,6 +25,7 @@ export default defineConfig({
           { text: 'Outbox and parked mutations', link: '/guide/outbox' },
           { text: 'Plain and exact mode', link: '/guide/modes' },
           { text: 'Cached entities and drafts', link: '/guide/entities' },
+          { text: 'Precise cache invalidation', link: '/guide/invalidation' },
           { text: 'Svelte', link: '/guide/svelte' },
           { text: 'Vue', link: '/guide/vue' },
           { text: 'Server rendering', link: '/guide/ssr' },
