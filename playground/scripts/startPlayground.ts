@@ -1,4 +1,6 @@
+import { calendarSchema } from '@tidemark/calendar'
 import { startDevServer, type DevServer } from '@tidemark/dev-server'
+import { migrationFor } from '@tidemark/postgres'
 import { createServer, type ViteDevServer } from 'vite'
 import { join } from 'node:path'
 import { seedProjects } from '../seed/projects/seedProjects.ts'
@@ -60,6 +62,8 @@ export async function startPlayground(options: PlaygroundOptions): Promise<Playg
   }
   try {
     const server = started(await startDevServer({ port: apiPort, database: 'temporary', migrations }))
+    // What `tidemark sql` prints: the calendar is synchronised in exact mode.
+    await server.sql(migrationFor(calendarSchema.tables))
     await seed(server, log)
     const entities = started(await startEntityApi(server, entityPort, log))
     const pubsub = started(await startPubsubService(server, pubsubPort))
