@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openStage, type Stage } from './devices.ts'
-import { addProject, frameworks, openProjects, otherOf } from './projectDevices.ts'
+import { addProject, frameworks, openProjects, otherOf, ProjectsPage } from './projectDevices.ts'
 
 let stage: Stage
 
@@ -150,6 +150,51 @@ describe.each(frameworks)('a draft in %s', (name) => {
     await device.press('Save')
     await device.draft.waitFor({ state: 'detached', timeout: 10_000 })
     expect(await nameOf(id)).toBe(`${project}, later`)
+    await context.close()
+  }, 60_000)
+
+  test('is one for all tabs, and says where another tab had the last word', async () => {
+    const project = `AA tabs ${name}`
+    await addProject(stage, project)
+    const { [name]: device, page, context } = await openProjects(stage)
+    await device.open(project)
+    await device.edit('Name', 'From the first tab')
+    await device.draft.getByText('The draft is kept on this device.').waitFor()
+    const second = await context.newPage()
+    await second.goto(page.url())
+    const other = new ProjectsPage(second, name)
+    await other.isListed()
+    await other.open(project)
+    await expect.poll(() => other.draft.getByLabel('Name').inputValue()).toBe('From the first tab')
+    await other.edit('Budget', '77')
+    await other.edit('Name', 'From the second tab')
+    await device.draft.getByText('Another tab has set: Name.').waitFor({ timeout: 10_000 })
+    expect(await device.draft.getByLabel('Name').inputValue()).toBe('From the second tab')
+    expect(await device.draft.getByLabel('Budget').inputValue()).toBe('77')
+    await context.close()
+  }, 60_000)
+})
+
+describe.each(frameworks)('without a network in %s', (name) => {
+  test('a delete and a tick are taken back, and say why', async () => {
+    const project = `AA cut ${name}`
+    const id = await addProject(stage, project)
+    await stage.playground.server.sql("insert into app.task (project_id, title) values ($1, 'Stays')", [id])
+    const { [name]: device, context } = await openProjects(stage)
+    await device.open(project)
+    const box = device.tasks.getByLabel('Stays', { exact: true })
+    await box.waitFor()
+    await device.bench('Offline', true)
+    await box.click()
+    await device.tasks.getByText(/Taken back: The server cannot be reached/).waitFor()
+    await expect.poll(() => box.isChecked()).toBe(false)
+    await device.press('Delete project')
+    await device.detail
+      .getByText(/Taken back: The server cannot be reached/)
+      .first()
+      .waitFor()
+    await expect.poll(() => device.fact('Name').textContent()).toBe(project)
+    expect(await nameOf(id)).toBe(project)
     await context.close()
   }, 60_000)
 })

@@ -27,6 +27,8 @@ export class ProjectsDevice {
   readonly user$: BehaviorSubject<string>
   readonly feedKind$: BehaviorSubject<FeedKind>
   readonly feedState$ = new BehaviorSubject<FeedState>({ name: 'idle' })
+  /** What went wrong behind, last: storage that failed, rows that do not fit. */
+  readonly problem$ = new BehaviorSubject<unknown>(undefined)
   /** The project that is open; a reload opens it again. */
   readonly open$: BehaviorSubject<string | undefined>
   readonly #makings: FeedMakings
@@ -51,6 +53,7 @@ export class ProjectsDevice {
     const token = async () => (await supabase.auth.getSession()).data.session?.access_token
     const fetcher = restFetcher({ url: entityUrl, token, fetch: this.bench.fetch })
     this.entities = createEntities({ name: this.name, types: entityTypes, fetcher, ports })
+    this.entities.problem$.subscribe(this.problem$)
     this.#makings = { supabase, pubsubUrl, token, bench: this.bench, ports }
     this.#signIn = async (email) => {
       const { data, error } = await supabase.auth.signInWithPassword({ email, password })
