@@ -22,6 +22,8 @@ const tasks = {
   check: { pnpm: [...everywhere, 'run', 'check'] },
   lint: { node: ['node_modules/eslint/bin/eslint.js', '.'] },
   format: { node: ['node_modules/prettier/bin/prettier.cjs', '--write', '.'] },
+  storybook: { pnpm: ['--filter', './stories', 'run', 'dev'] },
+  'storybook:build': { pnpm: ['--filter', './stories', 'run', 'build'] },
   docs: { pnpm: ['--filter', './docs', 'run', 'build'] },
 }
 

@@ -1,0 +1,25 @@
+import '@tidemark/calendar/components.css'
+import '@tidemark/calendar/tokens.css'
+import './preview.css'
+import type { Preview } from '@storybook/html-vite'
+import { checkConsole, watchConsole } from '../src/render/console.ts'
+import { endStory } from '../src/render/tell.ts'
+import { globalTypes, initialGlobals } from './toolbar.ts'
+
+export default {
+  globalTypes,
+  initialGlobals,
+  tags: ['autodocs'],
+  parameters: {
+    layout: 'fullscreen',
+    controls: { disable: true },
+    // WCAG 2.2 AA, and what axe holds for good practice; a finding fails the story.
+    a11y: { test: 'error' },
+    options: { storySort: { order: ['Start', 'Tokens', 'Calendar', 'Events', 'Sync'] } },
+  },
+  beforeEach: ({ id }) => {
+    watchConsole()
+    return () => endStory(id)
+  },
+  afterEach: () => checkConsole(),
+} satisfies Preview
