@@ -10,6 +10,7 @@ import type { Remote } from './remote/protocol.js'
 import type { AnyTable, Schema, Tables } from './schema/defineSchema.js'
 import type { Table } from './schema/table.js'
 import { Session } from './session.js'
+import { Lazy } from './streams/lazy.js'
 import { Stream, streamOf } from './streams/stream.js'
 import type { ViewPool } from './streams/viewPool.js'
 import type { SyncOptions } from './sync/engine.js'
@@ -90,7 +91,7 @@ class Client {
   readonly #tables: readonly (readonly [string, Table])[]
   readonly #pools = new BehaviorSubject<ViewPool | undefined>(undefined)
   readonly #status = new BehaviorSubject<Status>({ name: 'stopped' })
-  readonly #pending = new BehaviorSubject<readonly Mutation[]>([])
+  readonly #pending = new Lazy<readonly Mutation[]>(() => this.#session?.store.overlay.mutations() ?? [])
   readonly #parked = new BehaviorSubject<readonly Parked[]>([])
   #session: Session | undefined
   /** Starts and stops are worked off one after the other. */
@@ -106,7 +107,7 @@ class Client {
     )
     this.status$ = streamOf(this.#status)
     this.outbox = {
-      pending$: streamOf(this.#pending),
+      pending$: new Stream(this.#pending),
       parked$: streamOf(this.#parked),
       retry: async (id) => retryParked(this.#mustSession(), id),
       edit: async (id, patch) => editParked(this.#mustSession(), id, patch),
@@ -204,15 +205,15 @@ class Client {
     if (!(await emptied)) throw new TidemarkError('pending-left')
   }
 
-  /** Tells once a turn: counting what is pending for each of a thousand writes would cost more than the writes. */
+  /** Tells once a turn; what is pending is listed only for those who ask, so that a write costs the same however much waits. */
   #changed(): void {
+    this.#pending.forget()
     if (this.#telling) return
     this.#telling = true
     queueMicrotask(() => {
       this.#telling = false
-      const store = this.#session?.store
-      this.#pending.next(store ? store.overlay.mutations() : [])
-      this.#parked.next(store?.parked ?? [])
+      this.#pending.tell()
+      this.#parked.next(this.#session?.store.parked ?? [])
       this.#status.next(this.#session?.status ?? { name: 'stopped' })
     })
   }

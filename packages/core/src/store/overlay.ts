@@ -26,6 +26,8 @@ interface Entry {
   base: Columns | null
   pending: Mutation[]
   parked: Parked[]
+  /** The base with all patches on it. */
+  patched: Columns | null
   visible: Columns | null
 }
 
@@ -41,9 +43,9 @@ export class Overlay {
 
   /** Everything pending, in the order in which this tab heard of it. */
   mutations(): Mutation[] {
-    return [...this.#byMutation].flatMap(([id, entry]) =>
-      entry.pending.filter((mutation) => mutation.id === id),
-    )
+    const all = this.#all().flatMap(({ pending }) => pending.map((one) => [one.id, one] as const))
+    const byId = new Map(all)
+    return [...this.#byMutation.keys()].flatMap((id) => byId.get(id) ?? [])
   }
 
   has(mutationId: string): boolean {
@@ -62,14 +64,15 @@ export class Overlay {
 
   /** Puts mutations on top. `baseOf` tells the server's row where the overlay does not know it yet. */
   add(mutations: readonly Mutation[], baseOf: (table: string, key: Key) => Columns | null): Change[] {
-    return this.#changing(
-      mutations.map((mutation) => {
-        const entry = this.#entry(mutation.table, mutation.key, () => baseOf(mutation.table, mutation.key))
-        entry.pending.push(mutation)
-        this.#byMutation.set(mutation.id, entry)
-        return entry
-      }),
-    )
+    const touched = mutations.map((mutation) => {
+      const entry = this.#entry(mutation.table, mutation.key, () => baseOf(mutation.table, mutation.key))
+      entry.pending.push(mutation)
+      // One patch more, and not all of them again: a row may be written thousands of times before it is sent.
+      entry.patched = applyPatches(entry.patched, [mutation])
+      this.#byMutation.set(mutation.id, entry)
+      return entry
+    })
+    return [...new Set(touched)].map((entry) => this.#show(entry))
   }
 
   /** Takes mutations out: confirmed, parked, or never stored. */
@@ -131,7 +134,8 @@ export class Overlay {
     const id = keyId(key)
     const known = entries.get(id)
     if (known) return known
-    const entry: Entry = { table, key, base: base(), pending: [], parked: [], visible: null }
+    const row = base()
+    const entry: Entry = { table, key, base: row, pending: [], parked: [], patched: row, visible: null }
     entries.set(id, entry)
     return entry
   }
@@ -141,6 +145,11 @@ export class Overlay {
   }
 
   #refresh(entry: Entry): Change {
+    entry.patched = applyPatches(entry.base, entry.pending)
+    return this.#show(entry)
+  }
+
+  #show(entry: Entry): Change {
     const id = keyId(entry.key)
     entry.visible = visibleRow(entry)
     if (entry.pending.length === 0 && entry.parked.length === 0) this.#entries.get(entry.table)?.delete(id)
@@ -148,8 +157,7 @@ export class Overlay {
   }
 }
 
-function visibleRow({ base, pending, parked }: Entry): Columns | null {
-  const row = applyPatches(base, pending)
+function visibleRow({ patched: row, pending, parked }: Entry): Columns | null {
   if (!row || (pending.length === 0 && parked.length === 0)) return row
   const error = parked.at(-1)?.error
   const state: RowState = { ...(pending.length > 0 && { _pending: true }), ...(error && { _error: error }) }
