@@ -31,8 +31,8 @@ export class ProjectsDevice {
   readonly problem$ = new BehaviorSubject<unknown>(undefined)
   /** The project that is open; a reload opens it again. */
   readonly open$: BehaviorSubject<string | undefined>
+  readonly #supabase: ReturnType<typeof clientOf>
   readonly #makings: FeedMakings
-  readonly #signIn: (email: string) => Promise<string>
   #disconnect = (): void => undefined
 
   constructor(name: string, { supabase: server, entityUrl, pubsubUrl }: ProjectServers, standing: string) {
@@ -43,23 +43,14 @@ export class ProjectsDevice {
       localStorage.getItem(this.#key('feed')) === 'pubsub' ? 'pubsub' : 'realtime',
     )
     this.open$ = new BehaviorSubject(sessionStorage.getItem(this.#key('open')) ?? undefined)
-    const supabase = createClient(server.url, server.anonKey, {
-      db: { schema: 'app' },
-      auth: { storageKey: this.#key('session') },
-      global: { fetch: this.bench.fetch },
-      realtime: { transport: this.bench.transport },
-    })
+    const supabase = clientOf(server, this.bench, this.#key('session'))
     const ports = portsOf(this.bench)
     const token = async () => (await supabase.auth.getSession()).data.session?.access_token
     const fetcher = restFetcher({ url: entityUrl, token, fetch: this.bench.fetch })
     this.entities = createEntities({ name: this.name, types: entityTypes, fetcher, ports })
     this.entities.problem$.subscribe(this.problem$)
     this.#makings = { supabase, pubsubUrl, token, bench: this.bench, ports }
-    this.#signIn = async (email) => {
-      const { data, error } = await supabase.auth.signInWithPassword({ email, password })
-      if (error) throw error
-      return data.user.id
-    }
+    this.#supabase = supabase
   }
 
   /** Shows the last user's entities at once, and signs in only when there is no session yet. */
@@ -72,7 +63,9 @@ export class ProjectsDevice {
 
   /** Signs a demo user in; the drafts of the one before stay on the device for them. */
   async signIn(email: string): Promise<void> {
-    const id = await this.#signIn(email)
+    const { data, error } = await this.#supabase.auth.signInWithPassword({ email, password })
+    if (error) throw error
+    const { id } = data.user
     localStorage.setItem(this.#key('id'), id)
     localStorage.setItem(this.#key('email'), email)
     // A feed's connection is that of one user.
@@ -118,6 +111,14 @@ export class ProjectsDevice {
     return `tidemark-playground:${this.name}:${what}`
   }
 }
+
+const clientOf = ({ url, anonKey }: ServerAddress, bench: NetworkBench, storageKey: string) =>
+  createClient(url, anonKey, {
+    db: { schema: 'app' },
+    auth: { storageKey },
+    global: { fetch: bench.fetch },
+    realtime: { transport: bench.transport },
+  })
 
 function portsOf(bench: NetworkBench): Ports {
   const online$ = combineLatest([browserPorts.online$, bench.online$]).pipe(
