@@ -1,20 +1,36 @@
 import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { TestProjectInlineConfiguration } from 'vitest/config'
 import base from './vite.config.ts'
 
 type Project = NonNullable<TestProjectInlineConfiguration['test']>
+type Browser = NonNullable<Project['browser']>
+
+const pictures = fileURLToPath(new URL('pictures', import.meta.url))
+
+/** One picture for both frameworks and every system: letters may differ a little, the rest may not. */
+const looks: Browser['expect'] = {
+  toMatchScreenshot: {
+    comparatorName: 'pixelmatch',
+    comparatorOptions: { threshold: 0.25, allowedMismatchedPixelRatio: 0.005 },
+    resolveScreenshotPath: ({ arg, ext }) => path.join(pictures, `${arg}${ext}`),
+  },
+}
 
 /**
  * Every story is a test, told by a framework: it must render, its `play` must pass, axe must find nothing, nobody may write an
  * error to the console, and it must look as its picture.
  */
-export const storiesBy = (framework: 'svelte' | 'vue', test: Project): TestProjectInlineConfiguration => ({
+export const storiesBy = (
+  framework: 'svelte' | 'vue',
+  { browser, ...test }: Project & { browser: Browser },
+): TestProjectInlineConfiguration => ({
   ...base,
   define: { 'import.meta.env.STORY_FRAMEWORK': JSON.stringify(framework) },
   plugins: [
     base.plugins,
     storybookTest({ configDir: fileURLToPath(new URL('.storybook', import.meta.url)) }),
   ],
-  test: { ...test, name: `stories by ${framework}` },
+  test: { ...test, name: `stories by ${framework}`, browser: { ...browser, expect: looks } },
 })

@@ -3,6 +3,7 @@ import '@tidemark/calendar/tokens.css'
 import './preview.css'
 import type { Preview } from '@storybook/html-vite'
 import { checkConsole, watchConsole } from '../src/render/console.ts'
+import { comparePictures } from '../src/render/picture.ts'
 import { endStory } from '../src/render/tell.ts'
 import { globalTypes, initialGlobals } from './toolbar.ts'
 
@@ -21,5 +22,8 @@ export default {
     watchConsole()
     return () => endStory(id)
   },
-  afterEach: () => checkConsole(),
+  afterEach: async ({ id, canvasElement, parameters }) => {
+    checkConsole()
+    if (parameters.snapshot) await comparePictures(id, canvasElement)
+  },
 } satisfies Preview

@@ -1,4 +1,4 @@
-import type { AnyTable, Key } from '@tidemark/core'
+import type { Key } from '@tidemark/core'
 import type { Row, Transaction } from './database.js'
 import type { SimServer } from './server.js'
 
@@ -13,21 +13,10 @@ export interface ServerWrites {
 
 /** The writes of one transaction of a server. */
 export const writesOf = (server: SimServer, transaction: Transaction): ServerWrites => ({
-  put: (table, row) =>
-    server.put(transaction, table, { ...defaultsOf(server.database.mustTable(table)), ...row }),
+  put: (table, row) => server.put(transaction, table, row),
   patch: (table, key, columns) => {
     const row = transaction.row(table, key)
     if (row) server.put(transaction, table, { ...row, ...columns })
   },
   remove: (table, key) => void transaction.remove(table, key),
 })
-
-/** What Postgres would fill in: defaults, and null where null is allowed. */
-const defaultsOf = ({ row }: AnyTable): Row =>
-  Object.fromEntries(
-    Object.entries(row._zod.def.shape).flatMap(([column, { _zod }]) => {
-      const def = _zod.def as { type: string; defaultValue?: unknown }
-      if (def.type === 'default') return [[column, def.defaultValue]]
-      return def.type === 'nullable' ? [[column, null]] : []
-    }),
-  )
