@@ -7,5 +7,9 @@ import pg from 'pg'
  * @param {string} connectionString
  * @returns {import('./database.ts').Pool}
  */
-export const openPool = (connectionString) =>
-  new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5_000 })
+export function openPool(connectionString) {
+  const pool = new pg.Pool({ connectionString, max: 10, connectionTimeoutMillis: 5_000 })
+  // The pool does not listen to one that is in use: its query fails, and its error would end the process as well.
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  return pool
+}

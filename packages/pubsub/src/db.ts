@@ -22,6 +22,10 @@ export function openPool({ url, connections, log }: DatabaseOptions): Pool {
     application_name: 'tidemark-pubsub',
   })
   pool.on('error', (error) => log.warn({ reason: error.message }, 'an idle database connection was lost'))
+  // The pool does not listen to one that is in use: its query fails, and its error would end the process as well.
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.debug({ reason: error.message }, 'a database connection was lost')),
+  )
   return pool
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { runCli, type Running } from '../test/process.js'
 import { makeProjects, startTestDatabase, type TestDatabase } from '../test/testDatabase.js'
 import { ann, connect, secret, startTestService, type TestClient } from '../test/testService.js'
@@ -8,6 +8,8 @@ beforeAll(async () => {
   database = await startTestDatabase()
 })
 afterAll(() => database.stop())
+// A test may have killed it: the next one begins when it has recovered.
+beforeEach(() => expect.poll(answers, { timeout: 20_000 }).toBe(true), 30_000)
 
 /** What the database says now. */
 async function versions(ids: string[]): Promise<Map<string, number>> {
@@ -107,6 +109,22 @@ test('a watcher that loses its connection says so, and misses nothing meanwhile'
   await database.sql(`update app.project set name = 'meanwhile' where id = any($1)`, [ids])
   await expect.poll(() => client.newest()).toEqual(await versions(ids))
   expect(service.health().status).toBe('ok')
+  await client.close()
+  await service.stop()
+})
+
+test('a connection that is lost in the middle of a question fails that question, and nothing else', async () => {
+  const ids = await makeProjects(database, ann, 2)
+  const service = await startTestService(database.serviceUrl)
+  const client = await connect(service.url, ann)
+  const blocker = await database.connect()
+  await blocker.query('begin; lock table app.project in access exclusive mode')
+  client.send({ type: 'SUBSCRIBE', payload: { entityCode: 'project', entityIds: ids } })
+  const asking = `from pg_stat_activity where application_name = 'tidemark-pubsub' and wait_event_type = 'Lock'`
+  await expect.poll(() => database.sql(`select pg_terminate_backend(pid) ${asking}`)).toHaveLength(1)
+  expect(await client.next('ERROR')).toMatchObject({ code: 'unavailable' })
+  await blocker.query('rollback')
+  expect(await client.subscribe('project', ids)).toMatchObject({ count: 2, denied: [] })
   await client.close()
   await service.stop()
 })

@@ -5,6 +5,8 @@ export interface Gauges {
   readonly connections: () => number
   readonly users: () => number
   readonly subscriptions: () => number
+  /** Changes that wait for sockets that read slowly. */
+  readonly waiting: () => number
   readonly watching: () => boolean
 }
 
@@ -55,7 +57,7 @@ export function createMetrics(gauges: Gauges): Metrics {
   }
 }
 
-function makeGauges(registry: Registry, { connections, users, subscriptions, watching }: Gauges): void {
+function makeGauges(registry: Registry, gauges: Gauges): void {
   const gauge = (name: string, help: string, value: () => number) =>
     new Gauge({
       name: `tidemark_pubsub_${name}`,
@@ -65,8 +67,9 @@ function makeGauges(registry: Registry, { connections, users, subscriptions, wat
         this.set(value())
       },
     })
-  gauge('connections', 'Sockets that are open.', connections)
-  gauge('users', 'Users who have a socket.', users)
-  gauge('subscriptions', 'Pairs of socket and entity.', subscriptions)
-  gauge('log_watcher_running', 'Whether the log is watched.', () => Number(watching()))
+  gauge('connections', 'Sockets that are open.', gauges.connections)
+  gauge('users', 'Users who have a socket.', gauges.users)
+  gauge('subscriptions', 'Pairs of socket and entity.', gauges.subscriptions)
+  gauge('waiting', 'Changes that wait for sockets that read slowly.', gauges.waiting)
+  gauge('log_watcher_running', 'Whether the log is watched.', () => Number(gauges.watching()))
 }

@@ -94,14 +94,14 @@ function assemble(configuration: Configuration, log: Logger, clock: () => number
   const authorise = createAuthorise(pool, configuration.PUBSUB_AUTHORIZE)
   const subscriptions = new SubscriptionManager<Connection>(authorise, registry)
   const connections = new Set<Connection>()
-  const { index } = subscriptions
   const metrics = createMetrics({
     connections: () => connections.size,
     users: () => manager.users,
-    subscriptions: () => index.size,
+    subscriptions: () => subscriptions.index.size,
+    waiting: () => manager.waiting,
     watching: () => delivery.watching,
   })
-  const delivery = new Delivery({ configuration, log, metrics, index, connections })
+  const delivery = new Delivery({ configuration, log, metrics, index: subscriptions.index, connections })
   const upkeep = new Upkeep({
     pool,
     instance,
@@ -115,7 +115,7 @@ function assemble(configuration: Configuration, log: Logger, clock: () => number
     verify: createVerify(configuration, clock),
     subscriptions,
     position: () => delivery.position,
-    resume: (connection: Connection, from: Position) => resume(pool, index, connection, from),
+    resume: (connection: Connection, from: Position) => resume(pool, subscriptions.index, connection, from),
     maxSubscriptions: configuration.PUBSUB_MAX_SUBSCRIPTIONS,
     log,
   }

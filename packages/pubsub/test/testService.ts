@@ -59,6 +59,13 @@ export async function startTestService(
   return { ...service, url: `ws://127.0.0.1:${service.port}`, logged: () => logged }
 }
 
+/** A figure of `/metrics`. @param name as it stands there, without what all names begin with */
+export async function metricOf({ url }: TestService, name: string): Promise<number> {
+  const text = await (await fetch(`${url.replace('ws', 'http')}/metrics`)).text()
+  const line = text.split('\n').find((line) => line.startsWith(`tidemark_pubsub_${name} `))
+  return Number(line?.split(' ').at(-1))
+}
+
 type Message<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>
 
 /** A plain WebSocket that remembers what it was told. */

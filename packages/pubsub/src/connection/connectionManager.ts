@@ -47,6 +47,13 @@ export class ConnectionManager {
     return this.#perUser.size
   }
 
+  /** How many changes wait for sockets that read slowly. */
+  get waiting(): number {
+    let waiting = 0
+    for (const { queue } of this.#connections) waiting += queue.waiting
+    return waiting
+  }
+
   /** Whether one more socket is taken. Those that sit there without a token keep out only their like. */
   hasRoom(withToken: boolean): boolean {
     const { PUBSUB_MAX_CONNECTIONS, PUBSUB_MAX_UNAUTHENTICATED } = this.#options.configuration

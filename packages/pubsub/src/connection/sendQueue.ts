@@ -41,6 +41,11 @@ export class SendQueue {
     stream.on('drain', () => this.#flush())
   }
 
+  /** How many changes wait until the system takes more. */
+  get waiting(): number {
+    return this.#waiting.size
+  }
+
   /** Whether everything that was delivered has been written. */
   get settled(): boolean {
     return this.#waiting.size === 0 && this.#lists.size === 0

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeProjects, startTestDatabase, type TestDatabase } from '../../test/testDatabase.js'
-import { ann, connect, startTestService, type TestClient, type TestService } from '../../test/testService.js'
+import {
+  ann,
+  connect,
+  metricOf,
+  startTestService,
+  type TestClient,
+  type TestService,
+} from '../../test/testService.js'
 
 let database: TestDatabase
 let one: TestService
@@ -100,14 +107,30 @@ test('a transaction of many rows comes page by page, and whole', async () => {
   await client.close()
 })
 
+test('transactions of many rows that follow each other are told once, in a calm run', async () => {
+  const ids = await makeProjects(database, ann, 6_000)
+  const client = await connect(one.url, ann)
+  for (let from = 0; from < ids.length; from += 1_000)
+    await client.subscribe('project', ids.slice(from, from + 1_000))
+  for (let turn = 0; turn < 4; turn += 1) await rename(ids)
+  const complete = () => [...client.newest().values()].filter((version) => version === 5).length
+  await expect.poll(complete, { timeout: 20_000 }).toBe(ids.length)
+  client.send({ type: 'PING' })
+  await client.next('PONG')
+  const told = client.messages.flatMap((message) =>
+    message.type === 'INVALIDATE'
+      ? message.payload.changes.map(({ entityId, version }) => `${entityId} ${version}`)
+      : [],
+  )
+  expect(told.length).toBe(new Set(told).size)
+  await client.close()
+}, 30_000)
+
 test('a batch of changes is one query, however many sockets there are', async () => {
   const [id] = (await makeProjects(database, ann, 1)) as [string]
   const clients = await Promise.all(Array.from({ length: 60 }, () => connect(one.url, ann)))
   await Promise.all(clients.map((client) => client.subscribe('project', [id])))
-  const queries = async () => {
-    const text = await (await fetch(`${one.url.replace('ws', 'http')}/metrics`)).text()
-    return Number(/tidemark_pubsub_log_queries_total (\d+)/.exec(text)?.[1])
-  }
+  const queries = () => metricOf(one, 'log_queries_total')
   const before = await queries()
   await rename([id])
   await Promise.all(clients.map((client) => client.next('INVALIDATE')))

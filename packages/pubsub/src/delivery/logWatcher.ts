@@ -2,7 +2,7 @@ import { Client } from 'pg'
 import { PubsubError, reasonOf } from '../errors.js'
 import type { Logger } from '../log.js'
 import { coalesce, type Change } from './change.js'
-import { readPage, readState, type LogState } from './readLog.js'
+import { readPage, readState, type LogState, type Page } from './readLog.js'
 import {
   before,
   covers,
@@ -143,22 +143,20 @@ export class LogWatcher {
     }
   }
 
-  /** The position moves with the last page, and by what the first one saw: what came between is read again. */
+  /** All pages show what the first one saw; the position moves with the last. */
   async #readOnce(client: Client): Promise<void> {
     const from = formatSnapshot(this.#snapshot)
-    let to: string | undefined
-    let after: string | undefined = '0'
-    while (after !== undefined) {
+    let page: Page | undefined
+    do {
       this.#options.queried?.()
-      const page = await readPage(client, from, after)
-      to ??= page.snapshot
-      after = page.next
-      if (after === undefined) this.#snapshot = union(this.#snapshot, parseSnapshot(to))
+      page = await readPage(client, { since: from, after: page?.next, until: page?.snapshot })
+      const last = page.next === undefined
+      if (last) this.#snapshot = union(this.#snapshot, parseSnapshot(page.snapshot))
       const changes = coalesce(page.changes)
       if (changes.length === 0) continue
       this.#options.deliver(changes, this.position)
-      this.#options.share({ epoch: this.#epoch, from, to: after === undefined ? to : from, changes })
-    }
+      this.#options.share({ epoch: this.#epoch, from, to: last ? page.snapshot : from, changes })
+    } while (page.next !== undefined)
   }
 
   #hear(xid: string): void {

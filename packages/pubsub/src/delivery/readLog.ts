@@ -13,7 +13,7 @@ interface Row {
 /** One page of what is committed and not in a snapshot. */
 export interface Page {
   readonly changes: Change[]
-  /** What was committed when the page was read, as text of a `pg_snapshot`. */
+  /** What was committed when the first page was read, as text of a `pg_snapshot`. */
   readonly snapshot: string
   /** Where the next page begins; left out on the last one. */
   readonly next?: string
@@ -30,27 +30,35 @@ select now.snapshot, l.entity_code as code, l.entity_id as id, l.action, l.versi
 from now left join lateral (
   select entity_code, entity_id, action, version, seq from app.system_logging
   where (xid >= pg_snapshot_xmax($1::pg_snapshot) or xid = any(array(select pg_snapshot_xip($1::pg_snapshot))))
+    and ($4::text is null or pg_visible_in_snapshot(xid, $4::pg_snapshot))
     and seq > $2::bigint and action <> 0 and entity_code is not null and entity_id is not null
   order by seq limit $3
 ) l on true
 order by l.seq`
 
-/**
- * Reads one page of news, in one statement and so in one snapshot.
- * @param since text of the `pg_snapshot` whose content is known
- * @param after the `next` of the page before; '0' for the first
- */
-export async function readPage(client: ClientBase, since: string, after: string): Promise<Page> {
+/** Which page of news is wanted. Snapshots are texts of a `pg_snapshot`. */
+export interface PageRequest {
+  /** What is known already. */
+  readonly since: string
+  /** The `next` of the page before; left out for the first. */
+  readonly after?: string | undefined
+  /** The snapshot of the first page, so that what is committed between pages is left to the next read. */
+  readonly until?: string | undefined
+}
+
+/** Reads one page of news, in one statement and so in one snapshot. */
+export async function readPage(client: ClientBase, request: PageRequest): Promise<Page> {
+  const { since, after = '0', until = null } = request
   const { rows } = await client.query<Row>({
     name: 'pubsub-news',
     text: newsSql,
-    values: [since, after, pageSize],
+    values: [since, after, pageSize, until],
   })
   const last = rows.at(-1)
   const changes = rows.flatMap((row) => (row.code === null ? [] : [toChange(row.code, row)]))
   return {
     changes,
-    snapshot: last?.snapshot ?? since,
+    snapshot: until ?? last?.snapshot ?? since,
     ...(last !== undefined && rows.length === pageSize && { next: last.row }),
   }
 }
