@@ -4,7 +4,7 @@ import { DevServerError } from '../errors.js'
 import { bootstrap } from './bootstrap.js'
 import { type Cluster, startCluster } from './cluster.js'
 import { type Home, lastingHome, temporaryHome } from './home.js'
-import { createCopy, dropCopy, keepTemplate, restore, templateOf } from './template.js'
+import { createCopy, dropCopy, dropSpares, keepTemplate, makeSpare, restore, templateOf } from './template.js'
 
 /**
  * Where the data lives: a database that is gone when the server stops, one of our own in a directory that stays, a copy of
@@ -78,10 +78,10 @@ async function ownDatabase(
     const { url } = cluster
     const applied = await prepare(url)
     // One that is there from an earlier start has not seen the new migrations.
-    if (!(await keepTemplate(url))) await prepare(templateOf(url))
+    if (!(await keepTemplate(url))) await prepareTemplate(url, prepare)
     const both: Prepare = async () => {
       const names = await prepare(url)
-      await prepare(templateOf(url))
+      await prepareTemplate(url, prepare)
       return names
     }
     return opened(url, { applied, prepare: both, close })
@@ -89,6 +89,11 @@ async function ownDatabase(
     await close()
     throw error
   }
+}
+
+async function prepareTemplate(url: string, prepare: Prepare): Promise<void> {
+  await dropSpares(url)
+  await prepare(templateOf(url))
 }
 
 async function copiedDatabase(original: string): Promise<Database> {
@@ -101,13 +106,23 @@ function opened(
   { applied, prepare, close }: { applied: readonly string[]; prepare: Prepare; close: () => Promise<void> },
 ): Database {
   const pool = openPool(url)
+  let spare: Promise<void> = Promise.resolve()
   return {
     url,
     pool,
     applied,
-    prepare: () => prepare(url),
-    restore: () => evictIdle(pool).then(() => restore(url)),
-    stop: () => pool.end().then(close),
+    prepare: () => spare.then(() => prepare(url)),
+    restore: async () => {
+      await Promise.all([spare, evictIdle(pool)])
+      await restore(url)
+      // Whoever resets once does so again. Without a spare that takes longer, and works as well.
+      spare = makeSpare(url).catch(() => undefined)
+    },
+    stop: async () => {
+      await spare
+      await pool.end()
+      await close()
+    },
   }
 }
 

@@ -24,11 +24,33 @@ export function keepTemplate(url: string): Promise<boolean> {
 /** The address of the template on the cluster of another database. */
 export const templateOf = (url: string): string => withName(url, template)
 
-/** Puts the template in the place of a database, and ends all connections to that. */
+/** Puts the migrated state in the place of a database, and ends all connections to that. */
 export function restore(url: string): Promise<void> {
+  const name = nameOf(url)
   return administrate(withName(url, office), async (client) => {
-    await client.query(`drop database if exists ${quoted(nameOf(url))} with (force)`)
-    await create(client, nameOf(url), template)
+    await drop(client, name)
+    if (await exists(client, spareOf(name))) await rename(client, spareOf(name), name)
+    else await create(client, name, template)
+  })
+}
+
+/** Makes ahead what the next `restore` of the database then only has to put in its place. */
+export function makeSpare(url: string): Promise<void> {
+  const spare = spareOf(nameOf(url))
+  const unfinished = `${spare}_unfinished`
+  return administrate(withName(url, office), async (client) => {
+    await drop(client, unfinished)
+    await create(client, unfinished, template)
+    await rename(client, unfinished, spare)
+  })
+}
+
+/** Drops what was made ahead from a template that is about to change. */
+export function dropSpares(url: string): Promise<void> {
+  return administrate(withName(url, office), async (client) => {
+    const text = `select datname as name from pg_database where datname like '%\\_spare%'`
+    const { rows } = await client.query<{ name: string }>(text)
+    for (const { name } of rows) await drop(client, name)
   })
 }
 
@@ -43,12 +65,19 @@ export async function createCopy(url: string): Promise<string> {
   return copy
 }
 
-/** Drops a copy, and ends all connections to it. */
+/** Drops a copy with what was made ahead for it, and ends all connections to it. */
 export async function dropCopy(url: string): Promise<void> {
-  await administrate(withName(url, office), (client) =>
-    client.query(`drop database if exists ${quoted(nameOf(url))} with (force)`),
-  )
+  await administrate(withName(url, office), async (client) => {
+    await drop(client, nameOf(url))
+    await drop(client, spareOf(nameOf(url)))
+  })
 }
+
+const drop = (client: Client, name: string) =>
+  client.query(`drop database if exists ${quoted(name)} with (force)`)
+
+const rename = (client: Client, from: string, to: string) =>
+  client.query(`alter database ${quoted(from)} rename to ${quoted(to)}`)
 
 /** Files are copied, not logged: a tenth of a second less. Settings of a database are not part of its files. */
 async function create(client: Client, name: string, from: string): Promise<void> {
@@ -80,6 +109,8 @@ async function administrate<T>(url: string, work: (client: Client) => Promise<T>
     await client.end()
   }
 }
+
+const spareOf = (name: string) => `${name}_spare`
 
 const nameOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1))
 
