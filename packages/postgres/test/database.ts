@@ -1,5 +1,5 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import { startDevServer, type DevServer } from '@tidemark/dev-server'
+import { startDevServer, type DevServer, type DevServerOptions } from '@tidemark/dev-server'
 import type { Tables } from '@tidemark/core'
 import { createHmac } from 'node:crypto'
 import pg from 'pg'
@@ -31,14 +31,28 @@ alter default privileges for role tide_owner in schema public grant all on table
 do $$ begin execute format('grant create on database %I to tide_owner', current_database()); end $$;`
 
 /** Starts a database, and runs the app's SQL and then the migration for its tables, both as the owner. */
-export async function startDatabase(schema: string, tables: Tables = {}): Promise<TestDatabase> {
-  const server = await startDevServer({ port: 0, database: 'temporary' })
+export async function startDatabase(
+  schema: string,
+  tables: Tables = {},
+  options: DevServerOptions = { port: 0, database: 'temporary' },
+): Promise<TestDatabase> {
+  const server = await startDevServer(options)
   await server.sql(makeOwner)
+  const database = await reachDatabase(server)
+  await database.sql(schema)
+  await database.sql(migrationFor(tables))
+  return database
+}
+
+/** Reaches a database that `startDatabase` has made, on a server that was started again. */
+export async function reachDatabase(server: DevServer): Promise<TestDatabase> {
   const ownerUrl = server.databaseUrl.replace(/\/\/[^@]*@/, '//tide_owner:tide@')
   const open: pg.Client[] = []
   const connect = async () => {
     const client = new pg.Client({ connectionString: ownerUrl })
     open.push(client)
+    // Whoever uses a connection that the server has ended is told so.
+    client.on('error', () => undefined)
     await client.connect()
     return client
   }
@@ -49,8 +63,6 @@ export async function startDatabase(schema: string, tables: Tables = {}): Promis
     last = next.catch(() => undefined)
     return next
   }
-  await sql(schema)
-  await sql(migrationFor(tables))
   const client = (user?: string) => clientOf(server, user)
   return {
     server,

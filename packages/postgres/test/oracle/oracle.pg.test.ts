@@ -1,10 +1,10 @@
 import 'fake-indexeddb/auto'
-import { createClient } from '@supabase/supabase-js'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { TestDatabase } from '../database.js'
 import { startWorld, tables } from '../world.js'
-import { startDevice, untilEqual, type Device } from './device.js'
+import { untilEqual, type Device } from './device.js'
+import { openDevice, seen, signUp } from './people.js'
 import { write } from './writers.js'
 
 const transactions = Number(process.env.ORACLE_TRANSACTIONS ?? 20_000)
@@ -19,50 +19,20 @@ beforeAll(async () => {
   database = await startWorld()
   connections = await Promise.all(Array.from({ length: 16 }, () => database.connect()))
   await database.server.sql('grant set on parameter session_replication_role to tide_owner')
-  for (const name of people) users.push(await signUp(name))
-  for (const name of [...people, 'ada', 'ben']) devices.push(await openDevice(name))
+  for (const name of people) users.push(await signUp(database, name))
+  for (const name of [...people, 'ada', 'ben']) devices.push(await openDevice(database, name))
 }, 120_000)
 afterAll(async () => {
   await Promise.all(devices.map((device) => device.stop()))
   await database.stop()
 }, 60_000)
 
-const account = (name: string) => ({ email: `${name}@example.com`, password: 'long enough' })
-const connect = () =>
-  createClient(database.server.url, database.server.anonKey, { auth: { autoRefreshToken: false } })
-
-async function signUp(name: string): Promise<string> {
-  const { data, error } = await connect().auth.signUp(account(name))
-  if (error) throw error
-  return data.user?.id ?? ''
-}
-
-async function openDevice(name: string): Promise<Device> {
-  const client = connect()
-  const { data, error } = await client.auth.signInWithPassword(account(name))
-  if (error) throw error
-  return startDevice(client, data.user.id)
-}
-
-/** What a user may see under RLS, and owns where there is an owner: PostgREST's own answer, page by page. */
-async function seen(user: string, table: keyof typeof tables): Promise<Record<string, unknown>[]> {
-  const { owner, key } = tables[table]
-  const rows: Record<string, unknown>[] = []
-  for (;;) {
-    let query = database.client(user).from(table).select()
-    if (owner !== undefined) query = query.eq(owner, user)
-    for (const column of key) query = query.order(column)
-    const { data, error } = await query.range(rows.length, rows.length + 999)
-    if (error) throw error
-    rows.push(...(data as Record<string, unknown>[]))
-    if (data.length < 1_000) return rows
-  }
-}
+const expected = (user: string, table: keyof typeof tables) => seen(database, user, table)
 
 describe('the oracle', () => {
   test(`R6, D1: after ${transactions} transactions of 16 writers every device has exactly what its user may see`, async () => {
     await write({ connections, users, transactions })
-    expect((await untilEqual(devices, seen)).slice(0, 10)).toEqual([])
+    expect((await untilEqual(devices, expected)).slice(0, 10)).toEqual([])
     const status = devices[0]?.tide.status$.current
     expect(status && 'modes' in status && Object.values(status.modes)).toEqual([
       'exact',
@@ -71,7 +41,7 @@ describe('the oracle', () => {
       'exact',
     ])
     // There was something to find.
-    expect((await seen(users[0] ?? '', 'notes')).length).toBeGreaterThan(transactions / 100)
+    expect((await expected(users[0] ?? '', 'notes')).length).toBeGreaterThan(transactions / 100)
   }, 600_000)
 
   test('a cursor on updated_at loses rows of the same writers, so the oracle can see a loss', async () => {
@@ -88,7 +58,7 @@ describe('the oracle', () => {
     database.server.faults.set({ dropResponses: 0.2, only: '^/rest/v1/rpc/tidemark_push' })
     const counts = await Promise.all(devices.map((device, index) => writeNotes(device, `d${index}`)))
     database.server.faults.clear()
-    expect((await untilEqual(devices, seen, 60_000)).slice(0, 10)).toEqual([])
+    expect((await untilEqual(devices, expected, 60_000)).slice(0, 10)).toEqual([])
     const [counted] = await database.sql(
       "select count(*)::int as rows, count(distinct title)::int as titles from public.notes where title like 'own %'",
     )

@@ -6,19 +6,26 @@ export interface WritersOptions {
   readonly connections: readonly pg.Client[]
   readonly users: readonly string[]
   readonly transactions: number
+  /** How often a statement empties a whole table, from 0 to 1; left out: never. */
+  readonly emptying?: number
 }
 
 /**
  * Writes past all clients, on many connections at once: short transactions and long ones, savepoints, rollbacks, deletes,
- * cascades, upserts, changes of owner, memberships that come and go, and writes with the triggers of the session switched off.
+ * cascades, upserts, changes of key and owner, memberships that come and go, TRUNCATE, and writes as a replica makes them.
  */
-export async function write({ connections, users, transactions }: WritersOptions): Promise<void> {
+export async function write({
+  connections,
+  users,
+  transactions,
+  emptying = 0,
+}: WritersOptions): Promise<void> {
   let left = transactions
   await Promise.all(
     connections.map(async (client, index) => {
       while (left > 0) {
         left -= 1
-        await transaction(client, users, index)
+        await transaction(client, users, index, emptying)
       }
     }),
   )
@@ -27,14 +34,23 @@ export async function write({ connections, users, transactions }: WritersOptions
 const chance = (p: number): boolean => Math.random() < p
 const pick = <T>(list: readonly T[]): T => list[Math.floor(Math.random() * list.length)] as T
 
-/** Locks and serialization: another one was first. It is what concurrent writers meet, and no failure. */
-const met = ['40P01', '40001', '23503', '23505', '55P03']
+/**
+ * Locks and serialization: another one was first; and a TRUNCATE while constraints are still to be checked. It is what writers
+ * meet, and no failure.
+ */
+const met = ['40P01', '40001', '23503', '23505', '55P03', '55006']
 
-async function transaction(client: pg.Client, users: readonly string[], index: number): Promise<void> {
+async function transaction(
+  client: pg.Client,
+  users: readonly string[],
+  index: number,
+  emptying: number,
+): Promise<void> {
   await client.query('begin')
   try {
     if (chance(0.02)) await client.query("set local session_replication_role = 'replica'")
-    for (let left = 1 + Math.floor(Math.random() * 3); left > 0; left -= 1) await statement(client, users)
+    for (let left = 1 + Math.floor(Math.random() * 3); left > 0; left -= 1)
+      await (chance(emptying) ? empty(client) : statement(client, users))
     // A few stay open for long, while others that began later commit.
     if (index === 0 || chance(0.01)) await client.query('select pg_sleep(0.05 + random() * 0.3)')
     await client.query(chance(0.1) ? 'rollback' : 'commit')
@@ -47,6 +63,9 @@ async function transaction(client: pg.Client, users: readonly string[], index: n
 type Statement = (client: pg.Client, users: readonly string[]) => Promise<unknown>
 
 const some = (table: string): string => `(select id from public.${table} order by random() limit 1)`
+
+const empty = (client: pg.Client): Promise<unknown> =>
+  client.query(`truncate public.${pick(['notes', 'docs', 'members', 'settings'])} cascade`)
 
 const insertNote: Statement = (client, users) =>
   client.query('insert into public.notes (id, user_id, title, at) values ($1, $2, $3, $4)', [
@@ -67,6 +86,13 @@ const statements: readonly (readonly [weight: number, statement: Statement])[] =
     4,
     (client, users) =>
       client.query(`update public.notes set user_id = $1 where id = ${some('notes')}`, [pick(users)]),
+  ],
+  [2, (client) => client.query(`update public.notes set id = gen_random_uuid() where id = ${some('notes')}`)],
+  [
+    2,
+    (client) =>
+      client.query(`update public.settings set name = 'n' || floor(random() * 40) where (user_id, name) in
+        (select user_id, name from public.settings order by random() limit 1)`),
   ],
   [
     3,

@@ -22,15 +22,15 @@ class HandRemote extends MemoryRemote {
 }
 
 /** A whole answer: at this transaction, these lists are there. */
-function answerAt(xid: number, ids: readonly string[]): ExactPullAnswer {
+function answerAt(xid: number, ids: readonly string[], sync_seq = 1): ExactPullAnswer {
   const cookie = `${xid}:${xid}:`
   const rows = ids.map((id) => ({
     id,
     user_id: 'user-a',
-    title: id,
+    title: `${id} of ${sync_seq}`,
     color: 'blue',
     updated_at: '',
-    sync_seq: 1,
+    sync_seq,
   }))
   return {
     epoch: 'e',
@@ -68,4 +68,37 @@ test('R9: an answer that another leader has overtaken is not stored, and its coo
   expect(slow.asked[1]?.cookie).toBe('20:20:')
   expect(shown()).toEqual(['a'])
   reading.unsubscribe()
+})
+
+/** A server of which every part differs from what is here. */
+class OtherRemote extends HandRemote {
+  override readonly exact: NonNullable<Transport['exact']> = {
+    ...new HandRemote().exact,
+    pull: ({ cookie }) => new Promise((resolve) => this.asked.push({ cookie, answer: resolve })),
+    digest: () => {
+      const one = Array.from({ length: 256 }, () => 1)
+      return Promise.resolve({ epoch: 'f', snapshot: '5:5:', tables: { lists: { counts: one, xors: one } } })
+    },
+  }
+}
+
+test('R6: a server that was set back is followed, although its rows are older than those here', async () => {
+  const remote = new OtherRemote()
+  const world = makeWorld()
+  const tab = createTidemark({ name: world.name, schema, remote, ports: world.ports })
+  tabs.push(tab)
+  await tab.start('user-a')
+  const rows = tab.tables.lists.rows$()
+  const subscription = rows.subscribe()
+  const answer = async (count: number, given: ExactPullAnswer) => {
+    await until('it asks', () => remote.asked.length === count)
+    remote.asked[count - 1]?.answer(given)
+  }
+  await answer(1, answerAt(9, ['l1'], 5))
+  await until('the row is here', () => rows.current?.[0]?.title === 'l1 of 5')
+  tab.sync()
+  await answer(2, { ...answerAt(5, []), epoch: 'f', reset: true, tables: {} })
+  await answer(3, { ...answerAt(5, ['l1'], 2), epoch: 'f' })
+  await until('it is as the server has it', () => rows.current?.[0]?.title === 'l1 of 2')
+  subscription.unsubscribe()
 })

@@ -120,7 +120,12 @@ export class ExactPull {
     const delivered = this.#delivered.get(table)
     if (delivered) for (const row of rows) delivered.add(rowId(table, row))
     const kept = await keepHeld(this.#context, table, rows)
-    return { rows: { table, put: kept.put, remove: [...kept.remove, ...(page.gone ?? [])] }, quarantine }
+    // What is fetched as a whole may lie in the past of what is here: the server was set back.
+    const force = this.#plan.full.includes(table)
+    return {
+      rows: { table, put: kept.put, remove: [...kept.remove, ...(page.gone ?? [])], force },
+      quarantine,
+    }
   }
 
   /** Rows that the server would have delivered were they still to be seen. */
