@@ -81,9 +81,7 @@ export class OnePage {
   }
 }
 
-/** Every error but one: a client asks for exact mode, which is not installed here, and the browser calls the answer an error. */
-export const isProblem = (message: ConsoleMessage): boolean =>
-  message.type() === 'error' && !message.location().url.endsWith('/rpc/tidemark_pull')
+export const isProblem = (message: ConsoleMessage): boolean => message.type() === 'error'
 
 export async function openStage(): Promise<Stage> {
   const executablePath = findChromium()

@@ -64,7 +64,7 @@ for (const [scheme, width] of [
     expect(await findings(page)).toEqual([])
     expect(problems).toEqual([])
     await context.close()
-  }, 60_000)
+  }, 120_000)
 }
 
 test('the pages are reached from each other by the keyboard, and say where one is', async () => {
@@ -78,7 +78,7 @@ test('the pages are reached from each other by the keyboard, and say where one i
   expect(await pages.getByRole('link', { name: 'Projects' }).getAttribute('aria-current')).toBe('page')
   await page.locator('#vue').getByTestId('list').waitFor()
   await context.close()
-}, 60_000)
+}, 120_000)
 
 test('a project is opened, edited and left by the keyboard alone, and focus goes where one is', async () => {
   const project = 'AA keyboard'
@@ -106,7 +106,7 @@ test('a project is opened, edited and left by the keyboard alone, and focus goes
   )
   expect(Number(row?.version)).toBe(3)
   await context.close()
-}, 60_000)
+}, 120_000)
 
 test('PubSub: what is no longer shown is no longer subscribed to, and nothing when the page is left', async () => {
   const project = 'AA leaving'
@@ -136,7 +136,7 @@ test('PubSub: what is no longer shown is no longer subscribed to, and nothing wh
   await expect.poll(() => subscribed('project', id), { timeout: 10_000 }).toBe(0)
   await expect.poll(connections, { timeout: 10_000 }).toBe(0)
   await context.close()
-}, 60_000)
+}, 120_000)
 
 test('Supabase Realtime: a channel is left with what it was for, and all with the feed', async () => {
   const project = 'AA channel'
@@ -157,4 +157,4 @@ test('Supabase Realtime: a channel is left with what it was for, and all with th
   await svelte.at.getByTestId('feed-kind').selectOption('pubsub')
   await expect.poll(() => did('list:employee:demo', 'phx_leave'), { timeout: 10_000 }).toBe(true)
   await context.close()
-}, 60_000)
+}, 120_000)

@@ -86,7 +86,7 @@ test('a refused change is rolled back, shown and can be discarded; nothing else 
   await vue.at.getByRole('button', { name: 'Discard' }).click()
   await expect.poll(() => vue.number('parked')).toBe(0)
   await page.context().close()
-}, 60_000)
+}, 120_000)
 
 test('an expired session pauses the push and loses nothing', async () => {
   const { page, svelte } = await stage.open()
@@ -103,7 +103,7 @@ test('an expired session pauses the push and loses nothing', async () => {
   )
   expect(rows).toHaveLength(1)
   await page.context().close()
-}, 60_000)
+}, 120_000)
 
 for (const [scheme, width] of [
   ['light', 1500],
@@ -144,7 +144,7 @@ for (const [scheme, width] of [
     ).toEqual([])
     expect(problems).toEqual([])
     await page.context().close()
-  }, 60_000)
+  }, 120_000)
 }
 
 test('a calendar file is imported, and a broken one names its line and changes nothing', async () => {
@@ -182,4 +182,4 @@ test('a calendar file is imported, and a broken one names its line and changes n
   expect(await svelte.number('pending')).toBe(0)
   expect(await count()).toBe(before)
   await page.context().close()
-}, 60_000)
+}, 120_000)
