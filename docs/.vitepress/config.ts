@@ -29,6 +29,7 @@ export default defineConfig({
           { text: 'Svelte', link: '/guide/svelte' },
           { text: 'Vue', link: '/guide/vue' },
           { text: 'Server rendering', link: '/guide/ssr' },
+          { text: 'The embedded Supabase', link: '/guide/dev-server' },
           { text: 'Testing', link: '/guide/testing' },
           { text: 'Errors', link: '/guide/errors' },
           { text: 'A calendar', link: '/guide/calendar' },

@@ -1,6 +1,8 @@
 import { createClient } from '@supabase/supabase-js'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
@@ -99,6 +101,13 @@ test('says who has its port, what is wrong with its arguments, and how it is use
   const taken = begin('--port', new URL(server.url).port, '--db-url', server.databaseUrl)
   expect(await taken.code).toBe(1)
   expect(taken.notes.join()).toContain('It is another tidemark-dev')
+  const page = createServer((_, answer) => answer.end('<!doctype html>'))
+  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
+  const { port } = page.address() as AddressInfo
+  const beside = begin('--port', String(port), '--db-url', server.databaseUrl)
+  expect(await beside.code).toBe(1)
+  expect(beside.notes.join()).toMatch(/It is 127\.0\.0\.1:\d+ \(EADDRINUSE\)\.\n/)
+  page.close()
   await server.stop()
   expect(await begin('--prot').code).toBe(2)
   const help = begin('--help')
