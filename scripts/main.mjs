@@ -18,6 +18,7 @@ const tasks = {
     needs: 'chromium',
   },
   bench: { pnpm: ['--filter', '@tidemark/bench', 'run', 'bench'], needs: 'chromium' },
+  soak: { node: ['scripts/soak.mjs'] },
   build: { pnpm: [...everywhere, 'run', 'build'] },
   check: { pnpm: [...everywhere, 'run', 'check'] },
   lint: { node: ['node_modules/eslint/bin/eslint.js', '.'] },
