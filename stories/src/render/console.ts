@@ -1,11 +1,15 @@
 const { error } = console
 let said: string[] = []
 
+/** What a browser says when an observer has more to do in the next frame. */
+const harmless = /ResizeObserver loop/
+
 /** Keeps what is said to the console as an error from now on. */
 export function watchConsole(): void {
   said = []
   console.error = (...parts: unknown[]) => {
-    said.push(parts.map(String).join(' '))
+    const text = parts.map(String).join(' ')
+    if (!harmless.test(text)) said.push(text)
     error.apply(console, parts)
   }
 }

@@ -21,7 +21,7 @@ export const uiOf = ({ locale }: Surroundings, { clock, calendar }: Stage): Cale
   calendarUi({ locale, timeZone, clock: () => clock.now(), calendar })
 
 /** The element that a story is mounted in, dressed as the toolbar says. */
-export function makeHost(surroundings: Surroundings, ui: CalendarUi): HTMLElement {
+export function makeHost(surroundings: Surroundings, ui: Pick<CalendarUi, 'direction'>): HTMLElement {
   const { theme, direction, density, motion, locale } = surroundings
   const host = document.createElement('div')
   host.className = 'story'

@@ -1,0 +1,32 @@
+import type { Meta, StoryObj } from '@storybook/html-vite'
+import { expect } from 'storybook/test'
+import tokens from '@tidemark/calendar/tokens.css?raw'
+import { tokenPage } from '../render/tokenPage.ts'
+import { makeHost, type Surroundings } from '../render/surroundings.ts'
+
+export default {
+  title: 'Tokens',
+  parameters: {
+    docs: {
+      description: {
+        component:
+          'Everything that decides how the components look, read from `@tidemark/calendar/tokens.css`. Nothing else names a colour, ' +
+          'a length or a time. Themes: the system’s, or `data-theme` on any element; `data-density="compact"`; `data-motion="reduced"`.',
+      },
+    },
+  },
+} satisfies Meta
+
+export const Tokens: StoryObj = {
+  parameters: { snapshot: true },
+  render: (_args, { globals }) => {
+    const host = makeHost(globals as unknown as Surroundings, { direction: 'ltr' })
+    host.append(...tokenPage(tokens))
+    return host
+  },
+  play: async ({ canvas }) => {
+    for (const group of ['Colour', 'Space', 'Type', 'Motion'])
+      await expect(canvas.getByRole('heading', { name: group })).toBeVisible()
+    await expect(canvas.getByText('--tm-color-blue')).toBeVisible()
+  },
+}
