@@ -1,8 +1,7 @@
 import type { Component as SvelteComponent } from 'svelte'
-import { onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { render as renderSvelte } from 'vitest-browser-svelte'
-import { render as renderVue } from 'vitest-browser-vue'
-import type { Component as VueComponent } from 'vue'
+import { createApp, type Component as VueComponent } from 'vue'
 import '../src/styles/components.css'
 import '../src/styles/tokens.css'
 import { calendarUi, type CalendarUi, type CalendarUiOptions } from '../src/parts/locale.js'
@@ -32,15 +31,30 @@ export function inBoth(
   const svelte = (ui: CalendarUi, props: object): Promise<Shown> =>
     Promise.resolve(renderSvelte(InUiSvelte, { props: { ui, shown: twin.svelte, props } }))
   const vue = (ui: CalendarUi, props: object): Promise<Shown> =>
-    Promise.resolve(renderVue(InUiVue, { props: { ui, shown: twin.vue, props: forVue(props) } }))
+    Promise.resolve(mountVue(InUiVue, { ui, shown: twin.vue, props: forVue(props) }))
   for (const [name, mount] of Object.entries({ svelte, vue }))
     test(`${name}: ${title}`, async () => {
       const world = await calendarWorld()
       onTestFinished(() => world.calendar.tide.stop())
       const { calendar } = world
+      await vi.waitFor(() => expect(calendar.tide.status$.current?.name).toBe('synced'))
       const standing = { locale: 'en-GB', timeZone: 'Europe/Berlin', clock: () => now, calendar }
       await run((props, where = {}) => mount(calendarUi({ ...standing, ...where }), props), world)
     })
+}
+
+/** Mounted in its place: a library that mounts elsewhere and moves what it mounted takes modal dialogs out of the top layer. */
+function mountVue(component: VueComponent, props: Record<string, unknown>): Shown {
+  const container = document.body.appendChild(document.createElement('div'))
+  const app = createApp(component, props)
+  app.mount(container)
+  const unmount = (): Promise<void> => {
+    app.unmount()
+    container.remove()
+    return Promise.resolve()
+  }
+  onTestFinished(() => (container.isConnected ? unmount() : undefined))
+  return { container, unmount }
 }
 
 /** Listeners as Vue names them: `onOpen`. */

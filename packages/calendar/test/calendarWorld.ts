@@ -1,6 +1,6 @@
 import { browserPorts, type Ports } from '@tidemark/core'
 import { BehaviorSubject, of } from 'rxjs'
-import { MemoryRemote } from '../../core/test/memoryRemote.js'
+import { MemoryRemote, offline } from '../../core/test/memoryRemote.js'
 import { createCalendar, events, type CalendarApp, type Event } from '../src/index.js'
 
 export const userId = '00000000-0000-4000-8000-000000000001'
@@ -23,6 +23,9 @@ export async function calendarWorld({ online = true } = {}): Promise<CalendarWor
   const remote = new MemoryRemote()
   remote.session$.next(userId)
   const online$ = new BehaviorSubject(online)
+  remote.before = () => {
+    if (!online$.value) throw offline()
+  }
   const ports: Ports = {
     ...browserPorts,
     online$,

@@ -52,8 +52,8 @@ export interface EditorState extends DraftVersions {
   readonly failure: string | undefined
 }
 
-/** What came of a try to save: mend the form, choose between versions, see the failure, or go on. */
-export type SaveOutcome = 'invalid' | 'conflict' | 'failed' | 'saved'
+/** What came of a try to save: wait, mend the form, choose between versions, see the failure, or go on. */
+export type SaveOutcome = 'busy' | 'invalid' | 'conflict' | 'failed' | 'saved'
 
 /** The editor of one event, whatever draws it. */
 export interface EventEditorPart {
@@ -115,7 +115,8 @@ class Editor implements EventEditorPart {
 
   async save(): Promise<SaveOutcome> {
     const { calendar, timeZone, eventId } = this.#options
-    const { mine, base, owner, stage, conflicts } = this.#state.get()
+    const { mine, base, owner, stage, conflicts, busy } = this.#state.get()
+    if (busy) return 'busy'
     const problems = draftProblems(mine, timeZone)
     this.#state.set({ problems })
     if (Object.keys(problems).length > 0) return 'invalid'
@@ -158,6 +159,7 @@ class Editor implements EventEditorPart {
 
   /** What one's own write does to the event is no news: the event is followed again when it is done. */
   async #run(work: () => Promise<unknown>): Promise<boolean> {
+    if (this.#state.get().busy) return false
     this.#state.set({ busy: true, failure: undefined })
     try {
       await work()

@@ -1,24 +1,38 @@
 /** What can have the focus. */
-const focusable = 'a[href], button:not([disabled]), input:not([disabled]), select, textarea, [tabindex]'
+const focusable =
+  'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]'
 
 /**
- * Opens a `<dialog>` as a modal one while it is mounted; a Svelte action, and the hooks of a Vue directive call it.
- * Afterwards the focus is where it was; when that is gone, in the nearest place around it that is still there.
+ * Opens a `<dialog>` as a modal one while it is mounted: a Svelte action, and what the Vue directive calls. Afterwards the focus
+ * is where it was; when that is gone, in the nearest place around it that is still there.
  */
 export function modal(dialog: HTMLDialogElement): { destroy(): void } {
   const around = pathOf(document.activeElement)
   dialog.showModal()
   return {
     destroy: () => {
+      // The app closed it: its own `close` event would tell the app what it knows.
+      dialog.addEventListener('close', (event) => event.stopImmediatePropagation(), {
+        capture: true,
+        once: true,
+      })
       if (dialog.open) dialog.close()
       returnTo(around)
     },
   }
 }
 
-/** Moves the focus to an element that has just appeared; a Svelte action. */
+/** Moves the focus to an element that has just appeared: a Svelte action, and what the Vue directive calls. */
 export function focusHere(element: HTMLElement): void {
   element.focus()
+}
+
+/** What of a form must be mended. */
+export const problemField = '[aria-invalid="true"]'
+
+/** Moves the focus to the first of its kind in an element. */
+export function focusIn(around: HTMLElement | null | undefined, selector: string): void {
+  around?.querySelector<HTMLElement>(selector)?.focus()
 }
 
 /** An element and everything around it, innermost first. */

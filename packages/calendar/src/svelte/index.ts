@@ -1,4 +1,6 @@
 export { calendarUi, type CalendarUi, type CalendarUiOptions } from '../parts/locale.js'
 export { getCalendarUi, setCalendarUi } from './calendarUi.js'
+export { default as ConflictDialog } from './ConflictDialog.svelte'
 export { default as EventChip } from './EventChip.svelte'
+export { default as EventEditor } from './EventEditor.svelte'
 export { default as Icon } from './Icon.svelte'
