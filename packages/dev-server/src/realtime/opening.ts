@@ -26,10 +26,16 @@ export async function openingOf(
   const key = typeof header === 'string' ? header : (searchParams.get('apikey') ?? '')
   if (key === '') return { refusal: '401 Unauthorized', error: 'Missing API key' }
   return tokens.verify(key).then(
-    () => ({ key, serializer }),
+    // A socket without an end would outlive every key.
+    ({ exp }) => (exp === undefined ? noEnd : { key, serializer }),
     (error: unknown) => {
       if (error instanceof TokenError) return { refusal: '401 Unauthorized', error: error.message }
       throw error
     },
   )
+}
+
+const noEnd: Opening = {
+  refusal: '401 Unauthorized',
+  error: 'Fields `role` and `exp` are required in JWT',
 }
