@@ -35,6 +35,14 @@ export function focusIn(around: HTMLElement | null | undefined, selector: string
   around?.querySelector<HTMLElement>(selector)?.focus()
 }
 
+/** Moves the focus to the one at an index of its kind, the last one when there are fewer, the heading when there is none. */
+export function focusNear(around: HTMLElement | null | undefined, selector: string, index: number): void {
+  const all = [...(around?.querySelectorAll<HTMLElement>(selector) ?? [])]
+  const heading = around?.querySelector<HTMLElement>('h2') ?? undefined
+  const next = all[index] ?? all.at(-1) ?? heading
+  next?.focus()
+}
+
 /** An element and everything around it, innermost first. */
 export function pathOf(element: Element | null): readonly Element[] {
   return element ? [element, ...pathOf(element.parentElement)] : []
