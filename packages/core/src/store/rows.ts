@@ -14,6 +14,8 @@ export interface TableRows {
   readonly remove?: readonly Key[]
   /** The rows are right whatever is here: a repair. */
   readonly force?: boolean
+  /** None of the rows is here: nothing need be read before they are put. */
+  readonly fresh?: boolean
 }
 
 /** A base row that was changed; `null`: deleted. */
@@ -56,7 +58,7 @@ export async function applyRows(
   const put = async (row: Columns) => {
     const key = getKey(rows.table.key, row)
     if (key === undefined) return
-    const old = (await asked(store.get(key as IDBValidKey))) as Columns | undefined
+    const old = rows.fresh ? undefined : ((await asked(store.get(key as IDBValidKey))) as Columns | undefined)
     if (old ? !supersedes(row, old, rows.force) : graves.holds(rows.table.name, key, row)) return
     store.put(row)
     changed.push({ table: rows.table.name, key, row })

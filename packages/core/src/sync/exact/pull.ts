@@ -122,10 +122,9 @@ export class ExactPull {
     const kept = await keepHeld(this.#context, table, rows)
     // What is fetched as a whole may lie in the past of what is here: the server was set back.
     const force = this.#plan.full.includes(table)
-    return {
-      rows: { table, put: kept.put, remove: [...kept.remove, ...(page.gone ?? [])], force },
-      quarantine,
-    }
+    const fresh = force && !this.#leftover.includes(table)
+    const remove = [...kept.remove, ...(page.gone ?? [])]
+    return { rows: { table, put: kept.put, remove, force, fresh }, quarantine }
   }
 
   /** Rows that the server would have delivered were they still to be seen. */
