@@ -33,4 +33,4 @@ test('`--dev` runs on an embedded PostgreSQL with demo entities, and SIGTERM end
   expect(await client.subscribe('project', [], true)).toMatchObject({ list: true })
   expect((await command.end('SIGTERM')).code).toBe(0)
   expect(await client.closed).toBe('goingAway')
-})
+}, 90_000)

@@ -25,7 +25,7 @@ export function runCli(parameters: string[], variables: Record<string, string> =
     process: child,
     output: () => output,
     printed: async (pattern) => {
-      const until = Date.now() + 20_000
+      const until = Date.now() + 60_000
       for (;;) {
         const found = pattern.exec(output)
         if (found !== null) return found
