@@ -11,9 +11,9 @@ import { databaseName } from './store/name.js'
 import { Store } from './store/store.js'
 import { ViewPool } from './streams/viewPool.js'
 import { Leader } from './sync/leader.js'
+import { RoomMaker } from './sync/roomMaker.js'
 import type { SyncOptions } from './sync/engine.js'
 import type { Status } from './sync/status.js'
-import { queryRange } from './sync/window.js'
 
 export interface SessionOptions {
   readonly name: string
@@ -36,6 +36,8 @@ export class Session {
   readonly #leader: Leader
   readonly context: WriteContext
   readonly #stops: Stop[] = []
+  readonly #room: RoomMaker
+  #persisted: boolean | undefined
   #failure: Status | undefined
   #asked = false
 
@@ -49,10 +51,14 @@ export class Session {
     }
     const database = new Database(name, options.version, tables, events, ports.indexedDB)
     this.store = new Store(database, tables, ports.tabs(name))
-    this.pool = new ViewPool(this.store, ports, userId, ({ table, query }) => {
-      const range = queryRange(table, query.where, ports.now())
-      if (range) this.#leader.need(table, range)
+    this.#room = new RoomMaker({
+      ...options,
+      name,
+      store: this.store,
+      need: (table, range) => this.#leader.need(table, range),
     })
+    this.store.makeRoom = () => this.#room.make()
+    this.pool = new ViewPool(this.store, ports, userId, this.#room)
     const tab = ports.uuid()
     let count = 0
     this.context = {
@@ -62,14 +68,15 @@ export class Session {
     }
     this.writer = new Writer(this.store, this.context)
     const failed = (error: unknown): void => this.#storageFailed(error)
-    this.#leader = new Leader({ ...options, name, store: this.store, failed })
-    this.#stops.push(
-      this.store.listen({
-        outbox: () => this.#outboxChanged(),
-        failed,
-        recovered: () => this.#fail(undefined),
-      }),
-    )
+    this.#leader = new Leader({
+      ...options,
+      name,
+      store: this.store,
+      failed,
+      needAll: () => this.#room.needAll(),
+    })
+    const recovered = (): void => this.#fail(undefined)
+    this.#stops.push(this.store.listen({ outbox: () => this.#outboxChanged(), failed, recovered }))
   }
 
   /** Opens the user's database. Resolves when rows can be read; synchronising goes on behind. */
@@ -81,12 +88,11 @@ export class Session {
     try {
       await session.store.open()
     } catch (error) {
-      session.store.close()
+      await session.stop()
       throw error
     }
-    session.#stops.push(session.#watchVisibility())
     session.#leader.stand()
-    session.#stops.push(session.#watchActivity())
+    session.#stops.push(session.#watchPage())
     return session
   }
 
@@ -102,6 +108,8 @@ export class Session {
       leader: this.#leader.leading,
       realtime,
       modes,
+      pruned: this.#room.gone,
+      persisted: this.#persisted,
     }
   }
 
@@ -117,40 +125,42 @@ export class Session {
   async stop(destroy = false): Promise<void> {
     for (const stop of this.#stops) stop()
     this.#leader.stop()
+    this.#room.close()
     this.pool.stop()
     if (destroy) await this.store.destroy()
     else this.store.close()
   }
 
-  /** A tab that was hidden may have been frozen, and news of other tabs lost. */
-  #watchVisibility(): Stop {
-    const subscription = this.#options.ports.visible$.pipe(skip(1)).subscribe((visible) => {
-      // A failure has been told by the store's listeners already.
-      if (visible) this.store.refresh().catch(() => undefined)
-    })
+  #watchPage(): Stop {
+    const { visible$, active$ } = this.#options.ports
+    // A tab that was hidden may have been frozen, and news of other tabs lost. A failure is told by the store's listeners.
+    const refresh = (): void => void this.store.refresh().catch(() => undefined)
+    const subscription = visible$.pipe(skip(1)).subscribe((visible) => visible && refresh())
+    subscription.add(
+      active$?.pipe(skip(1)).subscribe((active) => {
+        if (active) {
+          refresh()
+          this.#leader.stand()
+        } else {
+          // Locks and handles would keep a page that sleeps out of the back/forward cache, and another tab from leading.
+          this.#leader.leave()
+          this.store.rest()
+        }
+      }),
+    )
     return () => subscription.unsubscribe()
-  }
-
-  /** A page that sleeps lets go of the lead, of its locks and of its handle, which would keep it out of the back/forward cache. */
-  #watchActivity(): Stop {
-    const subscription = this.#options.ports.active$?.pipe(skip(1)).subscribe((active) => {
-      if (!active) {
-        this.#leader.leave()
-        this.store.rest()
-        return
-      }
-      this.store.refresh().catch(() => undefined)
-      this.#leader.stand()
-    })
-    return () => subscription?.unsubscribe()
   }
 
   #outboxChanged(): void {
     const { ports, changed } = this.#options
     if (!this.#asked && this.store.overlay.size > 0) {
       this.#asked = true
-      // The browser's answer changes nothing: without the promise it may evict, with or without our asking.
-      ports.persist().catch(() => undefined)
+      // Without the browser's promise it may evict the database: an app may warn of that.
+      const answer = ports.persist().catch(() => false)
+      void answer.then((persisted) => {
+        this.#persisted = persisted
+        changed()
+      })
     }
     changed()
   }

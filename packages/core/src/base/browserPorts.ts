@@ -1,5 +1,4 @@
-import { Observable } from 'rxjs'
-import { active$ } from './page.js'
+import { active$, online$, visible$ } from './page.js'
 import type { Ports } from './ports.js'
 import { openTabChannel } from './tabChannel.js'
 
@@ -20,31 +19,14 @@ export const browserPorts: Ports = {
   get lock() {
     return globalThis.navigator?.locks ? holdLock : undefined
   },
-  online$: listen(
-    () => globalThis,
-    ['online', 'offline'],
-    () => globalThis.navigator?.onLine ?? true,
-  ),
-  visible$: listen(
-    () => globalThis.document,
-    ['visibilitychange'],
-    () => globalThis.document?.visibilityState !== 'hidden',
-  ),
+  online$,
+  visible$,
   active$,
-  persist: async () => globalThis.navigator?.storage?.persist?.(),
-}
-
-/** What `read` answers, at once and after each of the events. */
-function listen(target: () => unknown, events: readonly string[], read: () => boolean): Observable<boolean> {
-  return new Observable((subscriber) => {
-    const tell = (): void => subscriber.next(read())
-    const heard = target()
-    if (heard instanceof EventTarget) {
-      for (const event of events) heard.addEventListener(event, tell)
-      subscriber.add(() => events.forEach((event) => heard.removeEventListener(event, tell)))
-    }
-    tell()
-  })
+  // What was promised before is not asked for again: some browsers ask the user.
+  persist: async () => {
+    const storage = globalThis.navigator?.storage
+    return (await storage?.persisted?.()) || storage?.persist?.()
+  },
 }
 
 async function holdLock(name: string, signal: AbortSignal, held: () => Promise<void>): Promise<void> {

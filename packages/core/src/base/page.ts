@@ -1,23 +1,35 @@
-import { distinctUntilChanged, Observable } from 'rxjs'
+import { defer, NEVER, fromEvent, map, merge, startWith, type Observable } from 'rxjs'
+
+/** Events of a target; none where it is not there. `target` is asked when somebody subscribes. */
+const on = (target: () => unknown, ...events: string[]): Observable<Event> =>
+  defer(() => {
+    const heard = target()
+    return heard instanceof EventTarget
+      ? merge(...events.map((event) => fromEvent<Event>(heard, event)))
+      : NEVER
+  })
+const page = (): unknown => globalThis.document
+
+/** What the device says of its network. */
+export const online$: Observable<boolean> = on(() => globalThis, 'online', 'offline').pipe(
+  startWith(0),
+  map(() => globalThis.navigator?.onLine ?? true),
+)
+
+/** True while the page can be seen. */
+export const visible$: Observable<boolean> = on(page, 'visibilitychange').pipe(
+  startWith(0),
+  map(() => globalThis.document?.visibilityState !== 'hidden'),
+)
 
 /**
  * True while the page may run; false while it is frozen, or leaves for the back/forward cache or for good. Emits at once, and
  * in time for what must be let go of before.
  */
-export const active$: Observable<boolean> = new Observable<boolean>((subscriber) => {
-  const stops = [
-    ...when(globalThis, 'pagehide', 'pageshow', (active) => subscriber.next(active)),
-    ...when(globalThis.document, 'freeze', 'resume', (active) => subscriber.next(active)),
-  ]
-  subscriber.next(true)
-  return () => stops.forEach((stop) => stop())
-}).pipe(distinctUntilChanged())
-
-function when(target: unknown, end: string, begin: string, tell: (active: boolean) => void): (() => void)[] {
-  if (!(target instanceof EventTarget)) return []
-  return [end, begin].map((event) => {
-    const heard = (): void => tell(event === begin)
-    target.addEventListener(event, heard)
-    return () => target.removeEventListener(event, heard)
-  })
-}
+export const active$: Observable<boolean> = merge(
+  on(() => globalThis, 'pagehide', 'pageshow'),
+  on(page, 'freeze', 'resume'),
+).pipe(
+  map(({ type }) => type === 'pageshow' || type === 'resume'),
+  startWith(true),
+)

@@ -19,11 +19,7 @@ export function checkSize(mutations: readonly Mutation[]): void {
   const [first] = mutations
   const bytes = mutations.reduce((sum, mutation) => sum + sentBytes(mutation), 0)
   if (!first || bytes <= mostBytes) return
-  const { table, key } = first
-  throw new TidemarkError('too-large', `The write has ${bytes} bytes; ${mostBytes} can be sent.`, {
-    table,
-    key,
-  })
+  throw new TidemarkError('too-large', `${bytes} bytes are too large.`, first)
 }
 
 const sentBytes = (mutation: Mutation): number => {

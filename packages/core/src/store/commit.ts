@@ -37,6 +37,8 @@ export interface Commit {
   readonly when?: readonly [name: string, value: unknown]
   /** Nothing is stored, either, unless this holds of what lies under the name: another tab may lead now (R9). */
   readonly fence?: readonly [name: string, holds: (value: unknown) => boolean]
+  /** It makes room: its rows go from here and not from the server, and there is none to be made for it. */
+  readonly prune?: boolean
   /** It must be on disk when the commit resolves. */
   readonly strict?: boolean
   readonly quarantine?: readonly Quarantined[]
@@ -51,6 +53,15 @@ export interface Committed {
   /** Everything parked now; left out when that did not change. */
   readonly parked: readonly Parked[] | undefined
   readonly quarantined: number | undefined
+}
+
+/** What a commit of nothing did. */
+export const nothingDone: Committed = {
+  rows: [],
+  replaced: [],
+  seq: undefined,
+  parked: undefined,
+  quarantined: undefined,
 }
 
 /** The object stores that a commit touches. */
@@ -83,10 +94,11 @@ export async function carryOut(
   commit: Commit,
   context: CarryContext,
 ): Promise<Committed | undefined> {
-  const { meta = {}, rows = [] } = commit
+  const { meta = {}, rows = [], prune = false } = commit
+  const graves = prune ? undefined : context.graves
   if (!(await holds(tx, commit))) return undefined
   await Promise.all(Object.entries(meta).map((entry) => putMeta(tx, ...entry)))
-  const changed = await Promise.all(rows.map((some) => applyRows(tx, some, context.graves)))
+  const changed = await Promise.all(rows.map((some) => applyRows(tx, some, graves)))
   const seq = await changeOutbox(tx, commit, context.seqs)
   const parked = commit.park || commit.unpark ? await changeParked(tx, commit.park, commit.unpark) : undefined
   const healed = context.cleanQuarantine ? rows : []

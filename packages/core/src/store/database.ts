@@ -120,14 +120,13 @@ export class Database {
 const dexieVersion = (version: number): number => Math.floor(version / 10)
 
 /** IndexedDB without the means to change a database of a newer version: Dexie would patch it until it fits the older tables. */
-const upTo = (most: number, factory: IDBFactory): IDBFactory => ({
+const upTo = (most: number, factory: IDBFactory): Omit<IDBFactory, 'cmp'> => ({
   open: (name, version) => {
     if (version !== undefined && dexieVersion(version) > most) throw new StorageError('storage-superseded')
     return factory.open(name, version)
   },
   deleteDatabase: (name) => factory.deleteDatabase(name),
   databases: () => factory.databases(),
-  cmp: (first, second) => factory.cmp(first, second),
 })
 
 function declare(dexie: Dexie, version: number, tables: readonly Table[], events: DatabaseEvents): Dexie {
@@ -161,16 +160,15 @@ const primaryKey = ({ key }: Table): string => (key.length === 1 ? (key[0] ?? ''
 const isDeadHandle = (error: unknown): boolean =>
   error instanceof Error && ['InvalidStateError', 'DatabaseClosedError', 'AbortError'].includes(error.name)
 
-/** By the names of errors. A browser that forbids storage, or a private window of some, throws or has no IndexedDB at all. */
-const codes: readonly (readonly [names: RegExp, code: ErrorCode])[] = [
-  [/QuotaExceeded/, 'storage-full'],
-  [/MissingAPI|Security/, 'storage-missing'],
-]
+/** By the names of an error. A browser that forbids storage, or a private window of some, throws or has no IndexedDB at all. */
+function codeOf(names: string): ErrorCode {
+  if (/Quota/.test(names)) return 'storage-full'
+  return /MissingAPI|Security/.test(names) ? 'storage-missing' : 'storage-failed'
+}
 
 function toStorageError(error: unknown): unknown {
   // Errors of our own (a refused row, a bug) pass as they are.
   if (!(error instanceof DOMException) && !(error instanceof Dexie.DexieError)) return error
-  const names = `${error.name} ${(error as { inner?: Error }).inner?.name ?? ''}`
-  const [, code = 'storage-failed'] = codes.find(([pattern]) => pattern.test(names)) ?? []
-  return new StorageError(code, undefined, { cause: error })
+  const inner = (error as { inner?: Error }).inner?.name ?? ''
+  return new StorageError(codeOf(error.name + inner), undefined, { cause: error })
 }

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto'
 import { afterEach, expect, test, vi } from 'vitest'
-import { makeWorld, until } from '../../test/world.js'
+import { makeWorld, schema, until } from '../../test/world.js'
+import { createTidemark } from '../index.js'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -42,5 +43,34 @@ test('R10: a database handle that died is opened again, and no write is lost', a
   await tide.tables.lists.insert({ id: 'l1', title: 'Survives' })
   expect(transaction).toHaveBeenCalled()
   await until('it is sent', () => world.remote.rows('lists').has('l1'))
+  await tide.stop()
+})
+
+test.each([[true], [false], [undefined]])(
+  'the browser is asked once, after the first write, whether it keeps the database: %s is shown',
+  async (answer) => {
+    const world = makeWorld()
+    world.online$.next(false)
+    const persist = vi.fn(() => Promise.resolve(answer))
+    const { name, remote, ports } = world
+    const tide = createTidemark({ name, schema, remote, ports: { ...ports, persist } })
+    await tide.start('user-a')
+    expect(persist).not.toHaveBeenCalled()
+    expect(tide.status$.current).toMatchObject({ persisted: undefined })
+    await tide.tables.lists.insert({ id: 'l1', title: 'First' })
+    await tide.tables.lists.insert({ id: 'l2', title: 'Second' })
+    expect(persist).toHaveBeenCalledTimes(1)
+    expect(tide.status$.current).toMatchObject({ persisted: answer, pending: 2 })
+    await tide.stop()
+  },
+)
+
+test('a browser that cannot be asked has promised nothing', async () => {
+  const { name, remote, ports } = makeWorld()
+  const persist = () => Promise.reject(new TypeError('No such thing.'))
+  const tide = createTidemark({ name, schema, remote, ports: { ...ports, persist } })
+  await tide.start('user-a')
+  await tide.tables.lists.insert({ id: 'l1', title: 'First' })
+  await until('it is told', () => (tide.status$.current as { persisted?: boolean }).persisted === false)
   await tide.stop()
 })

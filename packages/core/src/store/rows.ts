@@ -47,11 +47,14 @@ export class Graves {
   }
 }
 
-/** Writes what the server says into the base rows; answers the rows that did change. Older versions change nothing. */
+/**
+ * Writes what the server says into the base rows; answers the rows that did change. Older versions change nothing. Without
+ * `graves`, rows that are removed may come back as they were.
+ */
 export async function applyRows(
   transaction: IDBTransaction,
   rows: TableRows,
-  graves: Graves,
+  graves: Graves | undefined,
 ): Promise<BaseRow[]> {
   const store = transaction.objectStore(rows.table.name)
   const changed: BaseRow[] = []
@@ -59,14 +62,14 @@ export async function applyRows(
     const key = getKey(rows.table.key, row)
     if (key === undefined) return
     const old = rows.fresh ? undefined : ((await asked(store.get(key as IDBValidKey))) as Columns | undefined)
-    if (old ? !supersedes(row, old, rows.force) : graves.holds(rows.table.name, key, row)) return
+    if (old ? !supersedes(row, old, rows.force) : graves?.holds(rows.table.name, key, row)) return
     store.put(row)
     changed.push({ table: rows.table.name, key, row })
   }
   const remove = async (key: Key) => {
     const old = (await asked(store.get(key as IDBValidKey))) as Columns | undefined
     if (!old) return
-    graves.bury(rows.table.name, key, old)
+    graves?.bury(rows.table.name, key, old)
     store.delete(key as IDBValidKey)
     changed.push({ table: rows.table.name, key, row: null })
   }

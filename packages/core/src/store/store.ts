@@ -5,7 +5,7 @@ import type { Mutation, Parked } from '../outbox/mutation.js'
 import type { Where } from '../query/query.js'
 import { keyId, type Key } from '../schema/key.js'
 import type { Table } from '../schema/table.js'
-import { carryOut, storesOf, type Commit, type Committed } from './commit.js'
+import { carryOut, nothingDone, storesOf, type Commit, type Committed } from './commit.js'
 import { system, type Database } from './database.js'
 import { GroupCommit } from './groupCommit.js'
 import { Listeners, type StoreListener } from './listeners.js'
@@ -15,6 +15,7 @@ import type { Overlay } from './overlay.js'
 import { PendingState } from './pendingState.js'
 import { readRows } from './read.js'
 import { readBases } from './readPending.js'
+import { fit, isFull } from './room.js'
 import { Graves } from './rows.js'
 import { isTabNews, newsOf, type TabNews } from './tabNews.js'
 
@@ -38,6 +39,8 @@ export class Store {
   readonly tables: ReadonlyMap<string, Table>
   /** Looks rows up in what the views hold. */
   finder: Finder = () => undefined
+  /** Lets rows go that are not needed, and resolves with their number. */
+  makeRoom: () => Promise<number> = () => Promise.resolve(0)
   readonly #database: Database
   readonly #channel: TabChannel
   readonly #graves = new Graves()
@@ -155,14 +158,17 @@ export class Store {
 
   /** Stores a change and tells of it. See `Commit`. Resolves with false when its `when` did not hold. */
   commit(commit: Commit): Promise<boolean> {
-    return this.#inOrder(async () => {
-      const done = await this.#store(commit)
-      if (!done) return false
-      const outbox = commit.append ?? commit.replace ?? commit.settle ?? done.parked ?? done.quarantined
-      this.#listeners.tell(await this.#state.take(commit, done), outbox !== undefined)
-      this.#channel.post(newsOf(commit, done))
-      return true
-    })
+    const work = (): Promise<boolean> => this.#inOrder(() => this.#commit(commit))
+    return commit.prune ? work() : this.#fit(work)
+  }
+
+  async #commit(commit: Commit): Promise<boolean> {
+    const done = await this.#store(commit)
+    if (!done) return false
+    const outbox = commit.append ?? commit.replace ?? commit.settle ?? done.parked ?? done.quarantined
+    this.#listeners.tell(await this.#state.take(commit, done), outbox !== undefined)
+    this.#channel.post(newsOf(commit, done))
+    return true
   }
 
   /** Reads the outbox and every pending row again: for a tab that was frozen and may have missed news. */
@@ -192,8 +198,8 @@ export class Store {
   }
 
   async #append(mutations: Mutation[]): Promise<void> {
-    const seq = await this.#use((db) =>
-      transact(db, [system.outbox], 'strict', (tx) => append(tx, mutations)),
+    const seq = await this.#fit(() =>
+      this.#use((db) => transact(db, [system.outbox], 'strict', (tx) => append(tx, mutations))),
     )
     this.#state.log.set({ seq, mutations })
     this.#channel.post({ type: 'news', added: [seq] } satisfies TabNews)
@@ -203,14 +209,7 @@ export class Store {
   #store(commit: Commit): Promise<Committed | undefined> {
     const cleanQuarantine = this.quarantined > 0
     const stores = storesOf(commit, cleanQuarantine)
-    if (stores.length === 0)
-      return Promise.resolve({
-        rows: [],
-        replaced: [],
-        seq: undefined,
-        parked: undefined,
-        quarantined: undefined,
-      })
+    if (stores.length === 0) return Promise.resolve(nothingDone)
     const touched = [...(commit.settle ?? []), ...(commit.replace ?? []).map(({ id }) => id)]
     const seqs = this.#state.log.seqsOf(new Set(touched))
     // What the user wrote must be on disk; what the server said can be asked for again.
@@ -233,13 +232,18 @@ export class Store {
     this.#listeners.tell(changes, true)
   }
 
+  #fit<T>(work: () => Promise<T>): Promise<T> {
+    return fit(work, { makeRoom: this.makeRoom, failed: (error) => this.#listeners.failed(error) })
+  }
+
   async #use<T>(work: (db: IDBDatabase) => Promise<T>): Promise<T> {
     try {
       const result = await this.#database.use(work)
       this.#listeners.worked()
       return result
     } catch (error) {
-      this.#listeners.failed(error)
+      // Room may be made for it, and nobody need know.
+      if (!isFull(error)) this.#listeners.failed(error)
       throw error
     }
   }

@@ -10,36 +10,43 @@ import { JoinedView, type Join } from './joinedView.js'
 import { Shared } from './shared.js'
 import { View } from './view.js'
 
+/** Hears of views. */
+export interface ViewListener {
+  /** A view is new: a windowed table may have to fetch its range. */
+  opened(view: View): void
+  /** Nobody has shown it for a while. */
+  closed(view: View): void
+}
+
 /** All live views of a store. Equal queries share one; every commit is brought to the views of its tables. */
 export class ViewPool {
   readonly userId: string
   readonly #turn = new Turn()
   readonly #store: Store
   readonly #ports: Ports
-  readonly #opened: (view: View) => void
+  readonly #listener: ViewListener
   readonly #views = new Map<string, Shared<View>>()
   readonly #joined = new Map<Join, Shared<JoinedView>>()
   readonly #stop: Stop
 
-  /** `opened` hears of each new view: a windowed table may have to fetch its range. */
-  constructor(store: Store, ports: Ports, userId: string, opened: (view: View) => void) {
+  constructor(store: Store, ports: Ports, userId: string, listener: ViewListener) {
     this.userId = userId
     this.#store = store
     this.#ports = ports
-    this.#opened = opened
+    this.#listener = listener
     this.#stop = store.listen({ rows: (changes) => this.#apply(changes) })
     store.finder = (table, id) => this.#find(table, id)
   }
 
   /** The view of a query and a function that lets it go. */
   acquire(table: Table, query: Query): { view: View; release: Stop } {
-    const views = entry(this.#views, table.name, () => new Shared<View>(this.#ports))
+    const views = entry(this.#views, table.name, () => this.#sharedViews())
     const key = queryKey(query)
     return views.acquire(key, () => {
       const view = new View(this.#store, this.#turn, table, query)
       // A view that could not be read is not kept: the next one to ask reads again.
       view.ready.catch(() => views.drop(key, view))
-      this.#opened(view)
+      this.#listener.opened(view)
       return view
     })
   }
@@ -63,6 +70,10 @@ export class ViewPool {
     this.#stop()
     for (const views of this.#joined.values()) views.clear()
     for (const views of this.#views.values()) views.clear()
+  }
+
+  #sharedViews(): Shared<View> {
+    return new Shared(this.#ports, (view) => this.#listener.closed(view))
   }
 
   #apply(changes: readonly Change[]): void {

@@ -3,15 +3,14 @@ import type { Ports, Stop } from '../base/ports.js'
 /** A leader that nobody has seen for so many ms lets a tab lead that is seen: browsers slow hidden pages down. */
 const patience = 30_000
 
-/** `hidden`: a leader has not been seen for long. `seen`: a tab is. */
+/** `hidden`: a tab has not been seen for long, and may lead. `seen`: a tab is. */
 export type HandOverWord = 'hidden' | 'seen'
 
 export interface HandOverOptions {
   readonly ports: Ports
-  readonly leads: () => boolean
   readonly say: (word: HandOverWord) => void
-  /** Another tab should lead. */
-  readonly giveWay: () => void
+  /** Another tab should lead, if this one does. */
+  readonly giveWay: () => unknown
 }
 
 /**
@@ -24,8 +23,8 @@ export interface HandOverOptions {
 export class HandOver {
   readonly #options: HandOverOptions
   readonly #stop: Stop
-  #seen = true
-  #patient = true
+  /** For how long nobody has seen this tab: not at all, for a while, or too long to lead. */
+  #hidden: 0 | 1 | 2 = 0
   #timer: Stop | undefined
 
   constructor(options: HandOverOptions) {
@@ -36,12 +35,12 @@ export class HandOver {
 
   /** This tab has begun to lead. */
   began(): void {
-    if (!this.#patient) this.#options.say('hidden')
+    if (this.#hidden > 1) this.#options.say('hidden')
   }
 
   hear(word: HandOverWord): void {
-    if (word === 'hidden' && this.#seen) this.#options.say('seen')
-    if (word === 'seen' && !this.#patient && this.#options.leads()) this.#options.giveWay()
+    if (word === 'hidden' && this.#hidden < 1) this.#options.say('seen')
+    if (word === 'seen' && this.#hidden > 1) this.#options.giveWay()
   }
 
   stop(): void {
@@ -51,12 +50,11 @@ export class HandOver {
 
   #turn(visible: boolean): void {
     this.#timer?.()
-    this.#seen = visible
-    this.#patient = true
+    this.#hidden = visible ? 0 : 1
     if (visible) return this.#options.say('seen')
     this.#timer = this.#options.ports.timer(patience, () => {
-      this.#patient = false
-      if (this.#options.leads()) this.#options.say('hidden')
+      this.#hidden = 2
+      this.began()
     })
   }
 }

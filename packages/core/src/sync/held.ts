@@ -6,7 +6,8 @@ import type { Store } from '../store/store.js'
 import { addRange, covers } from './ranges.js'
 import { windowMs } from './window.js'
 
-const heldName = (table: Table): string => `held:${table.name}`
+/** Where the held ranges of a windowed table lie. */
+export const heldName = (table: Table): string => `held:${table.name}`
 
 /** The ranges of a windowed table that are whole on this device. */
 export const heldRanges = async (store: Store, table: Table): Promise<Range[]> =>

@@ -8,10 +8,8 @@ import { holdLease, type Lead } from './lease.js'
 import type { RealtimeState, SyncState } from './status.js'
 import { whileLeading } from './whileLeading.js'
 
-/** After how many ms a tab that could not lead stands again. */
-const again = 1_000
-/** After how many ms a leader that gave way stands again: a tab that waited has the lead by then. */
-const aside = 10_000
+/** After how many ms a tab that gave way, or could not lead, stands again: one that waited has the lead by then. */
+const again = 3_000
 
 /** What the leader knows and all tabs show. */
 interface Led {
@@ -27,6 +25,11 @@ type LeaderMessage =
   | { readonly type: 'who' | HandOverWord }
   | ({ readonly type: 'state' } & Led)
 
+export interface LeaderOptions extends EngineOptions {
+  /** Says again, by `need`, which ranges this tab needs: whoever led before may not have brought them. */
+  readonly needAll: () => void
+}
+
 /**
  * One tab of a database leads: it alone runs the engine.
  *
@@ -37,35 +40,33 @@ type LeaderMessage =
 export class Leader {
   leading = false
   led: Led = { state: { name: 'syncing' }, realtime: 'off', modes: {} }
-  readonly #options: EngineOptions
+  readonly #options: LeaderOptions
   readonly #channel: TabChannel
   readonly #handOver: HandOver
   readonly #unlisten: Stop
-  readonly #wanted = new Map<Table, Range[]>()
   /** Aborts when this tab neither leads nor waits to any more. */
   #standing = new AbortController()
   #engine: Engine | undefined
   #again: Stop | undefined
 
-  constructor(options: EngineOptions) {
+  constructor(options: LeaderOptions) {
     const { ports, name } = options
     this.#options = options
     this.#channel = ports.tabs(`${name}:leader`)
     this.#unlisten = this.#channel.listen((message) => this.#hear(message as LeaderMessage))
     this.#handOver = new HandOver({
       ports,
-      leads: () => this.leading,
       say: (type) => this.#post({ type }),
-      giveWay: () => this.#stepAside(aside),
+      giveWay: () => this.leading && this.#stepAside(),
     })
   }
 
   /** Waits to lead, and says what this tab needs. */
   stand(): void {
+    // Also when the page wakes twice: from its freezing, and from the cache.
     this.leave()
     this.#post({ type: 'who' })
-    for (const [table, ranges] of this.#wanted)
-      for (const range of ranges) this.#post({ type: 'need', table: table.name, range })
+    this.#options.needAll()
     this.#stand()
   }
 
@@ -88,8 +89,6 @@ export class Leader {
 
   /** Asks for a range of a windowed table. */
   need(table: Table, range: Range): void {
-    // Kept, so that it is asked again should this tab lead later.
-    this.#wanted.set(table, [...(this.#wanted.get(table) ?? []), range])
     if (this.#engine) this.#engine.need(table, range)
     else this.#post({ type: 'need', table: table.name, range })
   }
@@ -113,13 +112,13 @@ export class Leader {
     led.catch((error: unknown) => {
       if (signal.aborted) return
       failed(error)
-      this.#stepAside(again)
+      this.#stepAside()
     })
   }
 
-  #stepAside(delay: number): void {
+  #stepAside(): void {
     this.leave()
-    this.#again = this.#options.ports.timer(delay, () => this.#stand())
+    this.#again = this.#options.ports.timer(again, () => this.#stand())
     this.#options.changed()
   }
 
@@ -130,11 +129,11 @@ export class Leader {
     const ended = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
     const store = whileLeading(this.#options.store, signal, lead)
     const engine = new Engine({ ...this.#options, store, changed: () => this.#engineChanged(engine) })
-    lead?.lost.addEventListener('abort', () => this.#engine === engine && this.#stepAside(again))
+    lead?.lost.addEventListener('abort', () => this.#engine === engine && this.#stepAside())
     this.#engine = engine
     this.leading = true
     engine.start()
-    for (const [table, ranges] of this.#wanted) for (const range of ranges) engine.need(table, range)
+    this.#options.needAll()
     this.#handOver.began()
     await ended
   }

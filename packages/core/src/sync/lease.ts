@@ -7,11 +7,10 @@ const every = 2_000
 /** After so many looks at a lease that does not change, its holder is taken for dead. */
 const patience = 3
 
-/** A row in the database. Who holds it counts `beat`; each holder has a higher `fence` than the one before. */
+/** A row in the database: who holds it, and what that counts. No row: nobody does. */
 interface LeaseRow {
-  readonly fence: number
+  readonly holder: string
   readonly beat: number
-  readonly free: boolean
 }
 
 /** What a holder has besides the lease. */
@@ -23,13 +22,12 @@ export interface Lead {
 }
 
 const name = 'lease'
-const nobody: LeaseRow = { fence: 0, beat: 0, free: true }
 
 /**
  * Leads where the browser has no Web Locks: by a row in the database that its holder renews.
  *
- *   waiting ── it is free, or has not changed for 3 looks ──► holding ── another has it, or the disk fails ──► lost
- *      ▲                                                         └── `held` ends ──► free
+ *   waiting ── there is none, or it has not changed for 3 looks ──► holding ── another has it, or the disk fails ──► lost
+ *      ▲                                                               └── `held` ends ──► given back
  *      └── it has changed
  *
  * Laws: it is taken and renewed only as it was read last, so that one of two takes it; nobody's clock is asked, only whether
@@ -45,55 +43,32 @@ export async function holdLease(
   held: (lead: Lead) => Promise<void>,
 ): Promise<void> {
   const sleep = (): Promise<void> => new Promise((resolve) => void ports.timer(every, resolve))
-  const taken = await takeLease(store, signal, sleep)
-  if (!taken) return
-  const lost = new AbortController()
-  let ended = false
-  const renewed = renewLease(store, taken, sleep, () => ended)
-  // Whatever kept it from being renewed, it cannot be relied on any more.
-  renewed.then((row) => row ?? lost.abort()).catch(() => lost.abort())
-  const isOurs = (found: unknown): boolean => (found as LeaseRow | undefined)?.fence === taken.fence
-  await held({ lost: lost.signal, fence: [name, isOurs] })
-  ended = true
-  const free = (row: unknown): unknown => (isOurs(row) ? { ...taken, free: true } : row)
-  // Who waits finds out by the missing beats, too.
-  await store.commit({ meta: { [name]: free } }).catch(() => false)
-}
-
-/** Waits until nobody holds it, and takes it. `undefined`: `signal` has aborted. */
-async function takeLease(
-  store: Store,
-  signal: AbortSignal,
-  sleep: () => Promise<void>,
-): Promise<LeaseRow | undefined> {
-  let seen: unknown = null
-  for (let looks = 0; !signal.aborted; looks += 1) {
-    const found = await store.meta(name)
-    const row = (found as LeaseRow | undefined) ?? nobody
-    if (!sameValue(found, seen)) looks = 0
-    if (row.free || looks >= patience) {
-      const taken = { fence: row.fence + 1, beat: 0, free: false }
-      if (await store.commit({ meta: { [name]: taken }, when: [name, found] })) return taken
+  const holder = ports.uuid()
+  const isOurs = (found: unknown): boolean => (found as LeaseRow | undefined)?.holder === holder
+  // Put where another was read; false when that has changed meanwhile.
+  const put = (beat: number, found: unknown): Promise<boolean> =>
+    store.commit({ meta: { [name]: { holder, beat } satisfies LeaseRow }, when: [name, found] })
+  const renew = async (): Promise<void> => {
+    for (let beat = 0; ; beat += 1) {
+      await sleep()
+      if (!(await put(beat + 1, { holder, beat }))) return
     }
+  }
+  let seen: unknown
+  for (let looks = 0; ; looks += 1) {
+    if (signal.aborted) return
+    const found = await store.meta(name)
+    if (!sameValue(found, seen)) looks = 0
+    if ((!found || looks >= patience) && (await put(0, found))) break
     seen = found
     await sleep()
   }
-  return undefined
-}
-
-/** Renews it until it has ended, or is another's: then `undefined`. */
-async function renewLease(
-  store: Store,
-  taken: LeaseRow,
-  sleep: () => Promise<void>,
-  hasEnded: () => boolean,
-): Promise<LeaseRow | undefined> {
-  for (let row = taken; ;) {
-    await sleep()
-    if (hasEnded()) return row
-    const next = { ...row, beat: row.beat + 1 }
-    if (!(await store.commit({ meta: { [name]: next }, when: [name, row] })))
-      return hasEnded() ? row : undefined
-    row = next
-  }
+  const lost = new AbortController()
+  const over = (): void => lost.abort()
+  // Whatever keeps it from being renewed, it cannot be relied on any more.
+  renew().then(over, over)
+  await held({ lost: lost.signal, fence: [name, isOurs] })
+  const without = (row: unknown): unknown => (isOurs(row) ? undefined : row)
+  // Who waits finds out by the missing beats, too.
+  await store.commit({ meta: { [name]: without } }).catch(() => false)
 }

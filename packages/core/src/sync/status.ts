@@ -16,6 +16,10 @@ export interface StatusFacts {
   readonly leader: boolean
   readonly realtime: RealtimeState
   readonly modes: Readonly<Record<string, SyncMode>>
+  /** Whether the browser has promised to keep the database; `undefined` until it was asked, and where it cannot be. */
+  readonly persisted: boolean | undefined
+  /** Rows that were let go of since the start, because the device was full; they come again when they are shown. */
+  readonly pruned: number
 }
 
 /** The one state of a Tidemark. */

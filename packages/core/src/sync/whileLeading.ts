@@ -8,12 +8,12 @@ import type { Lead } from './lease.js'
  * be stored beside what the next leader has stored (R9).
  */
 export function whileLeading(store: Store, over: AbortSignal, lead: Lead | undefined): Store {
-  const isOver = async (): Promise<boolean> =>
-    over.aborted || (lead !== undefined && !lead.fence[1](await store.meta(lead.fence[0])))
   const commit = async (commit: Commit): Promise<boolean> => {
-    if (over.aborted) return never()
-    const done = await store.commit(lead ? { ...commit, fence: lead.fence } : commit)
-    return !done && (await isOver()) ? never() : done
+    if (!over.aborted) {
+      const done = await store.commit({ ...commit, ...(lead && { fence: lead.fence }) })
+      if (done || !lead || lead.fence[1](await store.meta(lead.fence[0]))) return done
+    }
+    return new Promise(() => undefined)
   }
   return new Proxy(store, {
     get: (target, name) => {
@@ -23,5 +23,3 @@ export function whileLeading(store: Store, over: AbortSignal, lead: Lead | undef
     },
   })
 }
-
-const never = (): Promise<never> => new Promise(() => undefined)

@@ -22,6 +22,14 @@ export function queryRange(table: Table, where: Where | undefined, now: number):
   return from <= to ? wholeDays([from, to]) : undefined
 }
 
+/** The range that rows lie in, in ms; `undefined` when they do not say. */
+export function rowsRange(table: Table, rows: readonly Columns[]): Range | undefined {
+  const [first, ...others] = rows.map((row) => windowMs(table, row)).filter((ms) => !Number.isNaN(ms))
+  if (first === undefined) return undefined
+  const [from, to] = others.reduce(([a, b], ms) => [Math.min(a, ms), Math.max(b, ms)], [first, first])
+  return wholeDays([from, to + 1])
+}
+
 /** The window column's conditions for a range, in the column's own kind of value. */
 export function rangeWhere(table: Table, [from, to]: Range): Where {
   if (!table.window) return {}
