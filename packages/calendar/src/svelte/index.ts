@@ -1,3 +1,4 @@
+export type { ConflictRow } from '../parts/conflict.js'
 export { calendarUi, type CalendarUi, type CalendarUiOptions } from '../parts/locale.js'
 export { getCalendarUi, setCalendarUi } from './calendarUi.js'
 export { default as ArchiveView } from './ArchiveView.svelte'
