@@ -24,13 +24,18 @@ export interface Device {
 
 const ports: Ports = { ...browserPorts, lock: (_name, _signal, held) => held() }
 
-export async function startDevice(client: SupabaseClient, user: string): Promise<Device> {
+/** @param surroundings ports that differ from the usual ones */
+export async function startDevice(
+  client: SupabaseClient,
+  user: string,
+  surroundings: Partial<Ports> = {},
+): Promise<Device> {
   const name = `oracle-${crypto.randomUUID()}`
   const tide = createTidemark({
     name,
     schema,
     remote: supabaseRemote(client),
-    ports,
+    ports: { ...ports, ...surroundings },
     sync: { pollEvery: 500 },
   })
   await tide.start(user)
