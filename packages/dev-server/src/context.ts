@@ -23,7 +23,8 @@ export interface Reply {
   readonly status: number
   /** The HTTP reason phrase; left out: the standard one of the status. */
   readonly statusText?: string
-  readonly headers?: Readonly<Record<string, string>>
+  /** One with several values is sent several times. */
+  readonly headers?: Readonly<Record<string, string | string[]>>
   readonly body?: string | Buffer
 }
 

@@ -24,7 +24,8 @@ end $$;
 create function conflict() returns int language plpgsql as $$ begin raise sqlstate 'PT409' using message = 'again'; end $$;
 create function failing() returns int language plpgsql as $$ begin raise 'no' using hint = 'try', detail = 'because'; end $$;
 create function with_headers() returns int language plpgsql as $$ begin
-  perform set_config('response.headers', '[{"X-Answer": "yes"}]', true), set_config('response.status', '202', true);
+  perform set_config('response.headers', 
+    '[{"X-Answer": "yes"}, {"Set-Cookie": "a=1"}, {"Set-Cookie": "b=2"}]', true), set_config('response.status', '202', true);
   return 1;
 end $$;
 `
@@ -127,5 +128,6 @@ describe('a call', () => {
       headers: { apikey: server.anonKey },
     })
     expect([answer.status, answer.headers.get('x-answer')]).toEqual([202, 'yes'])
+    expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
   })
 })

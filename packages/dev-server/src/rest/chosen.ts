@@ -18,16 +18,16 @@ export function chosenStatus({ response_status: text }: OutcomeRow): number | un
 }
 
 /**
- * The headers a function chose with `set_config('response.headers', '[{"X": "y"}]', true)`; of one that
- * is there twice the values are listed.
+ * The headers a function chose with `set_config('response.headers', '[{"X": "y"}]', true)`; one that
+ * is there twice is sent twice.
  * @throws RestError PGRST111
  */
-export function chosenHeaders({ response_headers: text }: OutcomeRow): Record<string, string> {
-  const headers: Record<string, string> = {}
+export function chosenHeaders({ response_headers: text }: OutcomeRow): Record<string, string[]> {
+  const headers = new Map<string, string[]>()
   for (const [name, value] of text === null ? [] : readPairs(text)) {
-    headers[name] = Object.hasOwn(headers, name) ? `${headers[name] ?? ''}, ${value}` : value
+    headers.set(name, [...(headers.get(name) ?? []), value])
   }
-  return headers
+  return Object.fromEntries(headers)
 }
 
 /** True for the name and the value of a header that can be sent. */

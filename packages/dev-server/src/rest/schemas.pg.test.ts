@@ -170,7 +170,7 @@ describe('OPTIONS', () => {
 describe('a project', () => {
   it('can have each request looked at before it is run', async () => {
     await server.sql(`alter role authenticator set pgrst.db_pre_request = 'public.guard'`)
-    expect(await ask('GET', '/clients')).toMatchObject({ status: 200, headers: { 'X-Guarded': 'yes' } })
+    expect(await ask('GET', '/clients')).toMatchObject({ status: 200, headers: { 'X-Guarded': ['yes'] } })
     expect(await ask('GET', '/clients', { 'x-blocked': '1' })).toMatchObject({
       status: 403,
       json: { code: 'PT403', message: 'blocked' },
