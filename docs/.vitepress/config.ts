@@ -24,6 +24,7 @@ export default defineConfig({
           { text: 'Joins and windows', link: '/guide/joins' },
           { text: 'Outbox and parked mutations', link: '/guide/outbox' },
           { text: 'Plain and exact mode', link: '/guide/modes' },
+          { text: 'Storage and tabs', link: '/guide/storage' },
           { text: 'Cached entities and drafts', link: '/guide/entities' },
           { text: 'Precise cache invalidation', link: '/guide/invalidation' },
           { text: 'Svelte', link: '/guide/svelte' },

@@ -26,7 +26,8 @@ back from every stream. When the next piece of work succeeds, the status goes ba
   'storage-missing': `A \`StorageError\` of \`start\`, and the status \`storage-failed\` with this code: there is no IndexedDB, or the browser forbids it, as in the
 private windows of some, in a frame of another site, or where the user blocks the data of sites. Tidemark keeps nothing in memory instead: a write whose promise
 resolves is on the disk.`,
-  'storage-full': `A \`StorageError\`: the browser's quota is used up. The write that met it was taken back. Nothing that is in the outbox was lost.`,
+  'storage-full': `A \`StorageError\`: the browser's quota is used up, and letting go of ranges that no tab shows was not enough: the message says how many
+rows went. The write that met it was taken back. Nothing that is in the outbox was lost.`,
   'storage-blocked': `The status \`storage-blocked\`: this tab has a newer schema version, and another tab that has the old one open does not close
 it. \`start\` goes on by itself when that tab is closed.`,
   'storage-superseded': `The status \`storage-failed\` with this code: a newer schema version has upgraded the database, or is about to, and this tab has
