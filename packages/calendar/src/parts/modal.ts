@@ -11,15 +11,16 @@ export function modal(dialog: HTMLDialogElement): { destroy(): void } {
   dialog.showModal()
   return {
     destroy: () => {
-      // The app closed it: its own `close` event would tell the app what it knows.
-      dialog.addEventListener('close', (event) => event.stopImmediatePropagation(), {
-        capture: true,
-        once: true,
-      })
-      if (dialog.open) dialog.close()
+      if (dialog.open) closeSilently(dialog)
       returnTo(around)
     },
   }
+}
+
+/** The app closes it: the dialog's own `close` event would tell the app what it knows. */
+function closeSilently(dialog: HTMLDialogElement): void {
+  dialog.addEventListener('close', (event) => event.stopImmediatePropagation(), { capture: true, once: true })
+  dialog.close()
 }
 
 /** Moves the focus to an element that has just appeared: a Svelte action, and what the Vue directive calls. */
