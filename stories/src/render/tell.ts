@@ -64,7 +64,8 @@ function render({ globals, loaded }: StoryContext, twins: Twins): HTMLElement {
   const { stage, props } = loaded as unknown as Loaded
   const ui = uiOf(surroundings, stage)
   const host = makeHost(surroundings, ui)
-  stage.atEnd(mountTwin(surroundings.framework, twins, host, ui, props))
+  // A dialog opens only in a document: Storybook puts the host there right after this.
+  queueMicrotask(() => stage.atEnd(mountTwin(surroundings.framework, twins, host, ui, props)))
   return host
 }
 
