@@ -12,7 +12,24 @@ const marks = (changes: Parameters<typeof exampleEvent>[0]) => view(changes).mar
 
 test('an ordinary event of one’s own has no marks; its name says what and when', () => {
   expect(view().marks).toEqual([])
-  expect(view().label).toMatch(/^Review, 2 Mar 2026, 10:00.10:30, Busy$/u)
+  expect(view().label).toMatch(/^10:00.10:30 Review, 2 Mar 2026, Busy$/u)
+})
+
+test('the name begins with the text as it is seen, in every language', () => {
+  const night = exampleEvent({ start_time: '2026-03-13T21:00:00Z', duration: 600 })
+  const whole = exampleEvent({ start_time: '2026-03-13T00:00:00Z', duration: 1_440, all_day: true })
+  for (const language of ['en', 'de', 'ar', 'ja'] as const)
+    for (const event of [exampleEvent(), night, whole]) {
+      const shown = chipView(event, exampleUi(language), { otherTimeZone: 'Asia/Tokyo' })
+      const seen = [shown.time, shown.title, ...(shown.otherTime === undefined ? [] : [shown.otherTime])]
+      expect(shown.label.startsWith(`${seen.join(' ')}, `), shown.label).toBe(true)
+    }
+})
+
+test('a chip over midnight is short, and its name says the whole of it', () => {
+  const { time, label } = view({ start_time: '2026-03-13T21:00:00Z', duration: 600 })
+  expect(time).toMatch(/^22:00\s.\sSat 08:00$/u)
+  expect(label).toMatch(/^22:00\s.\sSat 08:00 Review, 13 Mar 2026, 22:00.{1,3}14 Mar 2026, 08:00, Busy$/u)
 })
 
 test('a write that waits is marked, and one that was refused is marked instead', () => {

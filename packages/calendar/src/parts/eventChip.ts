@@ -1,6 +1,6 @@
 import type { EventDto } from '../domain/eventDto.js'
 import { colorOf, type Color } from './colors.js'
-import { timeText, titleText, whenText, zoneText } from './eventText.js'
+import { restOfWhenText, timeText, titleText, zoneText } from './eventText.js'
 import type { EventUi } from './eventUi.js'
 
 /** A state of an event that its chip marks with an icon; the words are for those who cannot see it. */
@@ -35,7 +35,7 @@ export interface ChipView {
   /** The event goes on before or after the day that the chip stands on. */
   readonly continues: 'no' | 'from' | 'to' | 'both'
   readonly marks: readonly ChipMark[]
-  /** Everything that the chip shows, as one sentence: its accessible name. */
+  /** Everything that the chip shows, as one sentence: its accessible name. It begins with the text as it is seen. */
   readonly label: string
 }
 
@@ -98,10 +98,11 @@ function labelOf(event: EventDto, view: Omit<ChipView, 'label'>, ui: EventUi): s
   const { chip, role, rsvp, showTimeAs } = ui.messages.events
   const { continues } = view
   const marked = new Set<string>(view.marks.map(({ name }) => name))
+  // Who speaks to the machine says what stands there, in that order (WCAG 2.5.3).
+  const seen = [view.time, view.title, view.otherTime].filter((part) => part !== undefined).join(' ')
   const parts = [
-    view.title,
-    whenText(event, ui),
-    view.otherTime,
+    seen,
+    restOfWhenText(event, ui),
     continues === 'from' || continues === 'both' ? chip.continuesFrom : undefined,
     continues === 'to' || continues === 'both' ? chip.continuesTo : undefined,
     marked.has(event.show_time_as) ? undefined : showTimeAs[event.show_time_as],
