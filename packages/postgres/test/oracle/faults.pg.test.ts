@@ -98,7 +98,6 @@ test('R5, R6: the database is set back to a backup, and devices follow it', asyn
   expect(await cluster.database.sql('select tidemark.epoch() as epoch')).not.toEqual(before)
   // What devices made since the backup was on the server, and went with it.
   made = keptNotes
-  await checkAll()
   const after = use()
   expect(await writers({ transactions: 300 })).toBeUndefined()
   await after.stop()

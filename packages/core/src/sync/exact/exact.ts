@@ -70,6 +70,7 @@ export class ExactPuller {
         this.#all().flatMap(({ name }) => (pull.answer?.missing.includes(name) ? [] : [name])),
       )
       if (end === 'reset') await this.#reset(pull.answer)
+      if (end === 'done') await this.#sendAgain(pull.answer.epoch)
       return end === 'done' ? pull.answer : 'again'
     } catch (error) {
       // What it knows of rows that could not be stored is not true any more when it is asked again.
@@ -105,13 +106,14 @@ export class ExactPuller {
     const { found, position } = await readPosition(store)
     const stored = position.stored + 1
     const next = { ...position, cookie, epoch, role, comparedAt: ports.now(), stored }
-    if (await repair(this.#context, this.#exact(), found, next)) await this.#sendAgain()
+    if (await repair(this.#context, this.#exact(), found, next)) await this.#sendAgain(epoch)
   }
 
-  /** What this server may not have heard of is sent again, except rows that are there. */
-  async #sendAgain(): Promise<void> {
+  /** What was applied in another history than this one is sent again, except rows that are there. */
+  async #sendAgain(epoch: string): Promise<void> {
     const { store } = this.#context
-    const waiting = await readAcknowledged(store)
+    const waiting = (await readAcknowledged(store)).filter((one) => one.epoch !== epoch)
+    if (waiting.length === 0) return
     const ids = new Set(waiting.flatMap((one) => one.ids))
     const settle = store
       .pending()

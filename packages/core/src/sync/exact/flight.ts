@@ -1,5 +1,6 @@
 import { coalesce, type Outgoing } from '../../outbox/coalesce.js'
 import type { Mutation } from '../../outbox/mutation.js'
+import { bytesOf, mostBytes } from '../../outbox/size.js'
 import type { ExactChange } from '../../remote/exact.js'
 import type { ProtocolContext } from '../../remote/protocol.js'
 import { keyId } from '../../schema/key.js'
@@ -8,9 +9,8 @@ import type { SyncMark } from '../../store/rows.js'
 import { resolveConflict, writtenAt } from '../conflict.js'
 import { names, readAcknowledged, type ClientState, type Flight, type Flying } from './state.js'
 
-/** What one request carries at most. */
+/** What one request carries at most, besides `mostBytes`. */
 const mostMutations = 100
-const mostBytes = 256 * 1024
 
 /**
  * Takes what can be sent from the front of the queue, and writes it to the disk with its numbers. Resolves with false when
@@ -99,7 +99,7 @@ function changeOf(context: ProtocolContext, entry: Outgoing): ExactChange {
 function fitting(mutations: readonly Flying[]): Flying[] {
   let bytes = 0
   const end = mutations.findIndex(({ changes }, index) => {
-    bytes += JSON.stringify(changes).length
+    bytes += bytesOf(changes)
     return index > 0 && (index >= mostMutations || bytes > mostBytes)
   })
   return mutations.slice(0, end === -1 ? undefined : end)

@@ -157,10 +157,10 @@ export class ExactPull {
     return { cookie, epoch, role, tables, comparedAt, stored }
   }
 
-  async #meta(next: Position, { cookie }: ExactPullAnswer, last: boolean): Promise<Partial<Commit>> {
+  async #meta(next: Position, { cookie, epoch }: ExactPullAnswer, last: boolean): Promise<Partial<Commit>> {
     if (!last) return { meta: { [names.position]: next } }
     const waiting = await readAcknowledged(this.#context.store)
-    const come = waiting.filter(({ xid }) => isVisible(xid, cookie))
+    const come = waiting.filter((one) => one.epoch === epoch && isVisible(one.xid, cookie))
     const ids = new Set(come.flatMap((one) => one.ids))
     const held = [...this.#plan.ranges].map(([table, ranges]) => holding(table, ranges))
     const meta: Columns = held.reduce((all, one) => ({ ...all, ...one }), { [names.position]: next })

@@ -105,7 +105,7 @@ export class ExactPusher {
     const next = flight.first + done
     const ids = idsOf(applied)
     const acknowledged = (known: readonly Acknowledged[] = []) =>
-      ids.length === 0 ? known : [...known, { xid: answer.xid, ids }]
+      ids.length === 0 ? known : [...known, { epoch: answer.epoch, xid: answer.xid, ids }]
     await this.#store(flight, {
       ...this.#refusals(flight, ends),
       ...this.#conflicting(ends),

@@ -40,6 +40,8 @@ export interface ClientState {
 
 /** Mutations that the server has applied in a transaction. They leave when a pull has brought that. */
 export interface Acknowledged {
+  /** The history of the database in which the transaction is. */
+  readonly epoch: string
   readonly xid: string
   readonly ids: readonly string[]
 }
