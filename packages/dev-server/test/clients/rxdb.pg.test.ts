@@ -83,16 +83,13 @@ describe('RxDB', () => {
   })
 
   test('pushes what is inserted, changed and removed', async () => {
-    const { humans, replication, errors } = await device()
+    const { humans, errors } = await device()
     const document = await humans.insert(ada)
-    await replication.awaitInSync()
-    expect(await rows()).toEqual([{ firstName: 'Ada', _deleted: false }])
+    await expect.poll(() => rows()).toEqual([{ firstName: 'Ada', _deleted: false }])
     await document.incrementalPatch({ age: 36 })
-    await replication.awaitInSync()
-    expect(await rows('age')).toEqual([{ age: 36 }])
+    await expect.poll(() => rows('age')).toEqual([{ age: 36 }])
     await document.incrementalRemove()
-    await replication.awaitInSync()
-    expect(await rows('_deleted')).toEqual([{ _deleted: true }])
+    await expect.poll(() => rows('_deleted')).toEqual([{ _deleted: true }])
     expect(errors).toEqual([])
   })
 
