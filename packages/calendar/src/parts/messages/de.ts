@@ -1,4 +1,5 @@
 import type { Messages } from './en.js'
 import { eventMessages } from './events.js'
+import { syncMessages } from './sync.js'
 
-export const de: Messages = { events: eventMessages.de }
+export const de: Messages = { events: eventMessages.de, sync: syncMessages.de }

@@ -1,0 +1,62 @@
+import type { Status, StatusFacts, Stream } from '@tidemark/core'
+import type { CalendarApp } from '../domain/calendar.js'
+import { makeState } from './state.js'
+import { countText, type SyncUi } from './syncUi.js'
+
+/** A result of synchronising that is worth being told aloud. */
+export type Told =
+  | { readonly name: 'sent' | 'online' }
+  | { readonly name: 'refused'; readonly count: number }
+  | { readonly name: 'status'; readonly status: Status['name'] }
+
+/** What was told last, of a calendar; follows it while it is watched. */
+export function announcer({ tide: { status$ } }: CalendarApp): Stream<{ readonly told: Told | undefined }> {
+  let before = status$.current
+  const state = makeState<{ told: Told | undefined }>({ told: undefined }, () => {
+    before = status$.current
+    return status$.watch(() => {
+      const after = status$.current
+      const told = toldOf(before, after)
+      before = after
+      if (told) state.set({ told })
+    })
+  })
+  return state.stream
+}
+
+/** What a change of the status means to the user; nothing when it is of no interest. */
+export function toldOf(before: Status | undefined, after: Status | undefined): Told | undefined {
+  if (!after || !before) return undefined
+  const change = { was: countsOf(before), is: countsOf(after) }
+  if (change.is.parked > change.was.parked) return { name: 'refused', count: change.is.parked }
+  if (worthTelling.has(after.name) && after.name !== before.name)
+    return { name: 'status', status: after.name }
+  if (allSent(change)) return { name: 'sent' }
+  return worthTelling.has(before.name) && after.name === 'synced' ? { name: 'online' } : undefined
+}
+
+const allSent = ({ was, is }: { was: Counts; is: Counts }): boolean => was.pending > 0 && is.pending === 0
+
+/** States that change what the user can rely on; syncing and synced come and go all the time. */
+const worthTelling = new Set<Status['name']>([
+  'offline',
+  'retrying',
+  'needs-sign-in',
+  'storage-blocked',
+  'storage-failed',
+])
+
+type Counts = Pick<StatusFacts, 'pending' | 'parked'>
+
+/** What waits and what was refused; a status that does not know cannot tell of any change. */
+const countsOf = (status: Status): Counts =>
+  'pending' in status ? status : { pending: Number.NaN, parked: Number.NaN }
+
+/** What is told, in words. */
+export function toldText(told: Told | undefined, ui: SyncUi): string {
+  const { told: words, status } = ui.messages.sync
+  if (!told) return ''
+  if (told.name === 'refused') return words.refused(countText(told.count, ui))
+  if (told.name === 'status') return `${status.names[told.status]}. ${status.hints[told.status]}`
+  return words[told.name]
+}

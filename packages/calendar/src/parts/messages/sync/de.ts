@@ -1,0 +1,122 @@
+import type { SyncMessages } from './en.js'
+
+export const de: SyncMessages = {
+  status: {
+    title: 'Synchronisierung',
+    sync: 'Jetzt synchronisieren',
+    names: {
+      stopped: 'Angehalten',
+      starting: 'Startet',
+      offline: 'Offline',
+      syncing: 'Synchronisiert …',
+      synced: 'Synchron',
+      retrying: 'Neuer Versuch',
+      'needs-sign-in': 'Anmeldung nötig',
+      'storage-blocked': 'Wartet auf andere Tabs',
+      'storage-failed': 'Speicher ausgefallen',
+    },
+    hints: {
+      stopped: 'Niemand ist angemeldet.',
+      starting: 'Der Speicher dieses Geräts wird geöffnet.',
+      offline: 'Änderungen bleiben auf diesem Gerät und werden gesendet, sobald das Netz wieder da ist.',
+      syncing: 'Dieses Gerät und der Server werden abgeglichen.',
+      synced: 'Dieses Gerät und der Server sind gleich.',
+      retrying:
+        'Der Server antwortet nicht wie erwartet. Änderungen bleiben erhalten und werden erneut gesendet.',
+      'needs-sign-in': 'Änderungen bleiben auf diesem Gerät und werden nach der Anmeldung gesendet.',
+      'storage-blocked': 'Ein anderer Tab hält eine ältere Version offen.',
+      'storage-failed': 'Auf diesem Gerät können keine Änderungen gespeichert werden.',
+    },
+    pending: (count) => `Noch zu senden: ${count}`,
+    parked: (count) => `Abgelehnt: ${count}`,
+    quarantined: (count) => `Ausgelassen, unlesbar: ${count}`,
+    follower: 'Ein anderer Tab synchronisiert',
+    joining: 'Live-Änderungen werden verbunden',
+    lost: 'Live-Änderungen unterbrochen, es wird regelmäßig nachgesehen',
+    plain: 'Nach bestem Bemühen',
+    exact: 'Exakt',
+    at: (time) => `Zuletzt synchron: ${time}`,
+    until: (time) => `Nächster Versuch: ${time}`,
+  },
+  outbox: {
+    title: 'Postausgang',
+    close: 'Schließen',
+    waiting: 'Noch zu senden',
+    refused: 'Vom Server abgelehnt',
+    empty: 'Alles ist gesendet.',
+  },
+  changes: {
+    insert: (what) => `Neu: ${what}`,
+    update: (what) => `Geändert: ${what}`,
+    delete: (what) => `Gelöscht: ${what}`,
+  },
+  tables: {
+    user_profiles: 'Profil',
+    user_calendars: 'Kalender',
+    user_categories: 'Kategorie',
+    user_work_periods: 'Arbeitszeit',
+    ai_personas: 'Persona',
+    events: 'Termin',
+    event_details_personal: 'Eigene Einstellungen eines Termins',
+    event_user_roles: 'Einladung',
+  },
+  parked: {
+    retry: 'Erneut versuchen',
+    edit: 'Bearbeiten',
+    save: 'Speichern und senden',
+    cancel: 'Abbrechen',
+    discard: 'Verwerfen',
+    discardSure: 'Endgültig verwerfen?',
+    discardYes: 'Ja, verwerfen',
+    discardNo: 'Behalten',
+    title: 'Titel',
+    name: 'Name',
+    waiting: (count) => `Änderungen, die darauf warten: ${count}`,
+    because: {
+      permission: 'Dazu fehlt Ihnen die Berechtigung.',
+      exists: 'Das gibt es schon.',
+      invalid: 'Der Server nimmt diese Werte nicht an.',
+      hidden: 'Es wurde gelöscht, oder Sie dürfen es nicht mehr sehen.',
+      other: 'Der Server hat es abgelehnt.',
+    },
+    serverSays: (message) => `Der Server sagt: ${message}`,
+  },
+  storage: {
+    'storage-failed':
+      'Der Speicher des Browsers ist ausgefallen. Laden Sie die Seite neu; was noch nicht gespeichert ist, steht noch auf dem Bildschirm.',
+    'storage-missing':
+      'Dieser Browser speichert nichts für diese Seite. Erlauben Sie das Speichern oder verlassen Sie das private Fenster.',
+    'storage-full':
+      'Das Gerät ist voll. Schaffen Sie Platz und speichern Sie erneut; nichts Gespeichertes geht verloren.',
+    'storage-blocked':
+      'Schließen Sie die anderen Tabs dieser App oder laden Sie sie neu: Sie halten eine ältere Version offen.',
+    'storage-superseded':
+      'In einem anderen Tab ist eine neuere Version dieser App offen. Laden Sie diesen Tab neu.',
+    reload: 'Neu laden',
+  },
+  signIn: {
+    expired: 'Ihre Sitzung ist abgelaufen.',
+    'signed-out': 'Sie sind abgemeldet.',
+    'other-user': 'Jemand anderes hat sich angemeldet.',
+    kept: 'Ihre Änderungen bleiben auf diesem Gerät und werden nach der Anmeldung gesendet.',
+    action: 'Anmelden',
+  },
+  told: {
+    sent: 'Alle Änderungen sind gesendet.',
+    refused: (count) =>
+      `Der Server hat Änderungen abgelehnt: ${count}. Öffnen Sie den Postausgang, um sie zu berichtigen.`,
+    online: 'Wieder online.',
+  },
+  work: {
+    title: 'Arbeitszeiten',
+    none: 'Noch keine Arbeitszeiten.',
+    day: 'Tag',
+    from: 'Von',
+    to: 'Bis',
+    add: 'Hinzufügen',
+    remove: (what) => `${what} entfernen`,
+    order: 'Eine Arbeitszeit endet, nachdem sie begonnen hat.',
+    overlap: 'Zu dieser Zeit gibt es schon eine Arbeitszeit.',
+  },
+  personas: { title: 'Assistent', none: 'Noch keine Assistenten.', standard: 'Standard' },
+}
