@@ -3,18 +3,35 @@ const focusable =
   'a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex]'
 
 /**
- * Opens a `<dialog>` as a modal one while it is mounted: a Svelte action, and what the Vue directive calls. Afterwards the focus
- * is where it was; when that is gone, in the nearest place around it that is still there.
+ * Opens a `<dialog>` as a modal one while it is mounted: a Svelte action, and what the Vue directive calls. One that is mounted
+ * outside the document is opened when it comes into it. Afterwards the focus is where it was; when that is gone, in the nearest
+ * place around it that is still there.
  */
 export function modal(dialog: HTMLDialogElement): { destroy(): void } {
-  const around = pathOf(document.activeElement)
-  dialog.showModal()
+  let around: readonly Element[] = []
+  const forget = whenConnected(dialog, () => {
+    around = pathOf(document.activeElement)
+    dialog.showModal()
+  })
   return {
     destroy: () => {
+      forget()
       if (dialog.open) closeSilently(dialog)
       returnTo(around)
     },
   }
+}
+
+/** Calls back once an element is in the document, now or later; what it answers forgets it. */
+function whenConnected(element: Element, run: () => void): () => void {
+  if (element.isConnected) run()
+  const observer = new MutationObserver(() => {
+    if (!element.isConnected) return
+    observer.disconnect()
+    run()
+  })
+  if (!element.isConnected) observer.observe(document, { childList: true, subtree: true })
+  return () => observer.disconnect()
 }
 
 /** The app closes it: the dialog's own `close` event would tell the app what it knows. */
