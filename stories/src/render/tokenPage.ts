@@ -3,17 +3,30 @@ interface Token {
   readonly value: string
 }
 
-/** The tokens of the sheet by group, as its comments head them. */
+/** The tokens of the sheet by group, as its comments head them; a colour is another one by night. */
 export function readTokens(sheet: string): Map<string, Token[]> {
-  const root = /:root \{([\s\S]*?)\n\}/u.exec(sheet)?.[1] ?? ''
+  const dark = new Map(
+    Array.from(blockOf(sheet, "[data-theme='dark']").matchAll(declared), ([, , name, value]) => [
+      name,
+      value,
+    ]),
+  )
   const groups = new Map<string, Token[]>()
   let group: Token[] = []
-  for (const [, head, name, value] of root.matchAll(/\n {2}\/\* (\w+) \*\/|(--tm-[\w-]+):\s*([^;]+);/gu)) {
+  const own = blockOf(sheet, "[data-theme='light']") + blockOf(sheet, '\n:root')
+  for (const [, head, name, value] of own.matchAll(declared)) {
     if (head !== undefined) groups.set(head, (group = []))
-    else if (name !== undefined) group.push({ name, value: value?.trim() ?? '' })
+    else if (name !== undefined && value !== undefined)
+      group.push({ name, value: dark.has(name) ? `${value} by day, ${dark.get(name)} by night` : value })
   }
   return groups
 }
+
+/** The head of a group, or a token and its value. */
+const declared = /\n {2}\/\* (\w+) \*\/|(--tm-[\w-]+):\s*([^;]+);/gu
+
+const blockOf = (sheet: string, selector: string): string =>
+  sheet.split(`${selector} {`)[1]?.split('\n}')[0] ?? ''
 
 /** A table of every group, each token with what it looks like now. */
 export const tokenPage = (sheet: string): HTMLElement[] =>

@@ -29,5 +29,6 @@ export const Tokens: StoryObj = {
     for (const group of ['Colour', 'Space', 'Type', 'Motion'])
       await expect(canvas.getByRole('heading', { name: group })).toBeVisible()
     await expect(canvas.getByText('--tm-color-blue')).toBeVisible()
+    await expect(canvas.getByText('#ffffff by day, #14181f by night')).toBeVisible()
   },
 }

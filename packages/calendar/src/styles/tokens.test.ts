@@ -5,14 +5,22 @@ import { colors } from '../parts/colors.js'
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8')
 type Rgb = readonly number[]
 
+/** What a block of the sheet declares, by name. */
+function block(opening: string): Map<string, string> {
+  const [, body] = css.split(opening)
+  if (body === undefined) throw new Error(`There is no block '${opening}'.`)
+  const declared = body.slice(0, body.indexOf('}')).matchAll(/^\s*([\w-]+): ([^;]+);$/gmu)
+  return new Map(Array.from(declared, ([, name = '', value = '']) => [name, value]))
+}
+const themes = { light: block("[data-theme='light'] {"), dark: block("[data-theme='dark'] {") }
+
 const rgbOf = (hex: string): Rgb => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16))
 
 /** A colour of the tokens in one theme. */
 function token(name: string, theme: 'light' | 'dark'): Rgb {
-  const [, light, dark] =
-    new RegExp(`--tm-${name}:\\s*light-dark\\((#\\w{6}), (#\\w{6})\\)`, 'u').exec(css) ?? []
-  if (light === undefined || dark === undefined) throw new Error(`--tm-${name} has no two colours`)
-  return rgbOf(theme === 'light' ? light : dark)
+  const value = themes[theme].get(`--tm-${name}`)
+  if (!/^#\w{6}$/u.test(value ?? '')) throw new Error(`--tm-${name} is no colour in the theme ${theme}`)
+  return rgbOf(value ?? '')
 }
 
 /** The contrast of two colours, by WCAG 2.2. */
@@ -47,6 +55,11 @@ test.each([...words, ...tones, ...chips, ['on-accent', 'accent'] as const])(
 test.each(['line-strong', 'focus'])('AA: the edge %s can be seen on the surface, in both themes', (name) => {
   for (const theme of ['light', 'dark'] as const)
     expect(contrast(token(name, theme), token('surface', theme)), theme).toBeGreaterThanOrEqual(3)
+})
+
+test('both themes have the same tokens, and a dark system has those of the dark one', () => {
+  expect([...themes.dark.keys()]).toEqual([...themes.light.keys()])
+  expect(block(":root:not([data-theme='light']) {")).toEqual(themes.dark)
 })
 
 test('the contrast is that of WCAG', () => {
