@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { inTransaction } from '../postgres/transaction.js'
 import { AuthError } from './answers.js'
 import type { AuthContext } from './authOptions.js'
 import { issueToken, rotateToken } from './tokens.js'
-import { inTransaction } from './transaction.js'
 import type { Queryable, UserRow } from './userRow.js'
 import { getUser, publicUser } from './users.js'
 

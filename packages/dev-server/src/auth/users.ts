@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { DatabaseError, type Pool } from 'pg'
+import { inTransaction } from '../postgres/transaction.js'
 import { AuthError } from './answers.js'
 import type { Body } from './body.js'
 import { identitiesOfUser, keepEmailIdentity } from './identities.js'
 import { hashPassword } from './passwords.js'
-import { inTransaction } from './transaction.js'
 import type { Queryable, UserRow } from './userRow.js'
 
 /** What a new user is made of. */

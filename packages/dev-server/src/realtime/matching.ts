@@ -3,44 +3,33 @@ import type { Row } from './changeLog.js'
 import { operators, type Filter } from './filters.js'
 import { quoteName, type ColumnFacts, type TableFacts } from './metadata.js'
 
-/** So many filters are one query, at most. */
-const batch = 100
+interface Tools {
+  readonly pool: Pool
+  readonly log: (message: string) => void
+}
 
 /**
  * Which of the rows, by position, pass each of the filters. Postgres compares, with the columns' own types; null passes
  * nothing, and neither does a row that lacks a column of the filter. A filter that fails passes nothing.
+ * @param batch so many filters are one query; when one fails they are asked for singly, so that it does not keep the others
+ * from being answered
  */
 export async function matchingRows(
-  { pool, log }: { readonly pool: Pool; readonly log: (message: string) => void },
+  tools: Tools,
   table: TableFacts,
   rows: readonly Row[],
   filters: readonly (readonly Filter[])[],
+  batch = 100,
 ): Promise<ReadonlySet<number>[]> {
   const results: ReadonlySet<number>[] = []
   for (let at = 0; at < filters.length; at += batch) {
     const some = filters.slice(at, at + batch)
-    const passing = await match(pool, table, rows, some).catch(() =>
-      matchSingly({ pool, log }, table, rows, some),
-    )
-    results.push(...passing)
-  }
-  return results
-}
-
-/** One filter that fails is not to keep the others from being answered. */
-async function matchSingly(
-  { pool, log }: { readonly pool: Pool; readonly log: (message: string) => void },
-  table: TableFacts,
-  rows: readonly Row[],
-  filters: readonly (readonly Filter[])[],
-): Promise<ReadonlySet<number>[]> {
-  const results: ReadonlySet<number>[] = []
-  for (const one of filters) {
-    const passing = await match(pool, table, rows, [one]).catch((error: unknown) => {
-      log(`Realtime: a filter of ${table.schema}.${table.name} failed: ${String(error)}`)
-      return []
+    const passing = await match(tools.pool, table, rows, some).catch((error: unknown) => {
+      if (batch > 1) return matchingRows(tools, table, rows, some, 1)
+      tools.log(`Realtime: a filter of ${table.schema}.${table.name} failed: ${String(error)}`)
+      return [new Set<number>()]
     })
-    results.push(passing[0] ?? new Set())
+    results.push(...passing)
   }
   return results
 }

@@ -1,5 +1,6 @@
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import type { Claims, Context, Request } from '../context.js'
+import { inTransaction } from '../postgres/transaction.js'
 
 /** Runs work in a transaction in which policies decide for whoever asks. */
 export async function asCaller<T>(
@@ -16,21 +17,6 @@ export async function asCaller<T>(
     ])
     return work(db, claims)
   })
-}
-
-async function inTransaction<T>(pool: Pool, work: (db: PoolClient) => Promise<T>): Promise<T> {
-  const db = await pool.connect()
-  try {
-    await db.query('begin')
-    const result = await work(db)
-    await db.query('commit')
-    return result
-  } catch (error) {
-    await db.query('rollback')
-    throw error
-  } finally {
-    db.release()
-  }
 }
 
 /** A user's id is a uuid in Supabase; another one is told in `owner_id` alone. */
