@@ -1,9 +1,9 @@
 /** As preview.css names them; they must be there before the first picture. */
 const letters = "1rem 'Story Letters'"
 
-/** What is compared with a story's pictures: its open dialog, or all of it. */
+/** What is compared with a story's pictures: its dialog that was opened last, or all of it. */
 const subject = (canvas: HTMLElement): Element | null =>
-  canvas.querySelector('dialog[open]') ?? canvas.querySelector('.story')
+  [...canvas.querySelectorAll('dialog[open]')].at(-1) ?? canvas.querySelector('.story')
 
 /**
  * Compares what a story shows with its pictures, in light and in dark. Both frameworks are held to the same pictures. Only where
