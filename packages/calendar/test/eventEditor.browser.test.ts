@@ -36,6 +36,15 @@ inBoth(
   },
 )
 
+inBoth(editor, 'no field keeps room that nothing stands in', async (show) => {
+  const { container } = await show({})
+  await expect.element(titleField).toBeVisible()
+  for (const element of container.querySelectorAll('.tm-field')) {
+    const { bottom } = element.getBoundingClientRect()
+    expect(bottom - (element.lastElementChild?.getBoundingClientRect().bottom ?? 0)).toBeLessThanOrEqual(1)
+  }
+})
+
 inBoth(
   editor,
   'an event is moved and resized by its fields',
