@@ -27,6 +27,14 @@ inBoth(
   },
 )
 
+inBoth(chip, 'its text is in its name as it stands there, words apart', async (show) => {
+  const { container } = await show({ event: exampleEvent(), otherTimeZone: 'Asia/Tokyo' })
+  const shown = container.querySelector('.tm-event-chip')
+  const text = shown?.textContent.replace(/\s+/gu, ' ').trim()
+  expect(text).toMatch(/^10:00.10:30 Review 18:00.18:30 in Tokyo$/u)
+  expect(shown?.getAttribute('aria-label')?.replace(/\s+/gu, ' ')).toContain(text)
+})
+
 inBoth(chip, 'without a listener it is no stop of the keyboard', async (show) => {
   await show({ event: exampleEvent() })
   await expect.element(page.getByRole('img', { name: /Review/u })).toBeVisible()

@@ -1,5 +1,5 @@
 import type { Meta } from '@storybook/html-vite'
-import { expect } from 'storybook/test'
+import { expect, fn } from 'storybook/test'
 import { chips } from '../render/chips.ts'
 import { tell, type Looked } from '../render/tell.ts'
 import * as told from '../scenarios/events.ts'
@@ -13,7 +13,8 @@ export default {
         component:
           'An event as it stands in a grid or list. Its colour is its calendar’s; fill and edge say how the time is shown; icons ' +
           'mark what else it is, and whether the server knows it already. Parts: time, title, the time in another zone, marks. ' +
-          'With a listener it is a button: Enter and Space open the event. One name says everything that is shown.',
+          'With a listener it is a button: Enter and Space open the event. One name says everything that is shown, beginning with ' +
+          'the text as it is seen.',
       },
     },
   },
@@ -101,6 +102,25 @@ export const Compact = story({
   scenario: told.shownAs,
   globals: { density: 'compact' },
   play: named('Budget review'),
+})
+
+const opened = fn()
+export const AsButton = story({
+  scenario: told.marks,
+  props: (stage) => ({ ...chips.props(stage), otherTimeZone: 'America/New_York', onopen: opened }),
+  play: async ({ canvas, userEvent }) => {
+    opened.mockClear()
+    const buttons = await canvas.findAllByRole('button')
+    for (const button of buttons) {
+      const seen = Array.from(button.querySelectorAll(':scope > :not(.tm-event-chip__marks)'))
+      const text = seen.map(({ textContent }) => textContent).join(' ')
+      await expect(button.getAttribute('aria-label')?.startsWith(`${text}, `)).toBe(true)
+    }
+    await userEvent.tab()
+    await expect(buttons[0]).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect(opened).toHaveBeenCalledOnce()
+  },
 })
 
 export const PendingCreate = story({ scenario: writes.pendingCreate, play: named('Waiting for the server') })
