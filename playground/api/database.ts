@@ -34,9 +34,16 @@ export interface Database {
 /** Connects when the first request comes. `lost` hears of connections that end while nobody uses them. */
 export function openDatabase(connectionString: string, lost: (error: Error) => void): Database {
   const pool = openPool(connectionString)
-  pool.on('error', lost)
+  let ending = false
+  pool.on('error', (error) => {
+    // The database may end a connection that is just being closed.
+    if (!ending) lost(error)
+  })
   return {
-    stop: () => pool.end(),
+    stop: () => {
+      ending = true
+      return pool.end()
+    },
     as: async (claims, work) => {
       const client = await pool.connect()
       let broken = true
