@@ -1,4 +1,4 @@
-import { instantOf } from '../src/import/wallTime.ts'
+import { instantOf } from '@tidemark/calendar'
 import { people, profiles } from './demoUsers.ts'
 import { day, dayMs, hour, minuteMs, type Person, type PlannedEvent } from './plan.ts'
 

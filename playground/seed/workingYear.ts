@@ -1,4 +1,4 @@
-import { instantOf } from '../src/import/wallTime.ts'
+import { instantOf } from '@tidemark/calendar'
 import { chance, choose } from './chance.ts'
 import { profiles } from './demoUsers.ts'
 import { occasions } from './occasions.ts'

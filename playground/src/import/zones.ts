@@ -1,7 +1,7 @@
+import { instantOf, isZone } from '@tidemark/calendar'
 import ICAL from 'ical.js'
 import type { IcsComponent } from './componentTree.js'
 import { IcsError } from './icsError.js'
-import { instantOf, isZone } from './wallTime.js'
 
 /** Finds the zone that a TZID names. */
 export type FindZone = (tzid: string, line: number) => ICAL.Timezone
