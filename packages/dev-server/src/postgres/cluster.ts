@@ -1,12 +1,13 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { DevServerError } from '../errors.js'
-import { type Account, findAccount, give, reachable, requireWay } from './account.js'
+import { type Account, findAccount, reachable } from './account.js'
 import type { Home } from './home.js'
+import { initialise, password } from './initialise.js'
 import { ended } from './processes.js'
 import { findPrograms, type Programs } from './programs.js'
 
@@ -23,18 +24,15 @@ export interface ClusterOptions {
   readonly port?: number
 }
 
-/** The local Supabase stack has the same; it is reachable from this computer alone. */
-const password = 'postgres'
-
 /**
  * Runs PostgreSQL in a home, and initialises the home if it is empty.
  * @throws DevServerError `postgres-missing`, `postgres-too-old`, `postgres-account`, `data-version`, `postgres-failed`,
  * `port-in-use`
  */
 export async function startCluster(home: Home, options: ClusterOptions): Promise<Cluster> {
-  const account = await findAccount()
-  const programs = await reachable(await findPrograms(), account)
-  await prepare(home.data, programs, account)
+  const [account, found] = await Promise.all([findAccount(), findPrograms()])
+  const programs = await reachable(found, account)
+  await prepare(home.data, programs, account, !options.durable)
   const { child, port } = await launch({ programs, data: home.data, account, ...options })
   const killAtExit = () => void child.kill('SIGQUIT')
   process.once('exit', killAtExit)
@@ -47,41 +45,18 @@ export async function startCluster(home: Home, options: ClusterOptions): Promise
   }
 }
 
-async function prepare(data: string, programs: Programs, account: Account): Promise<void> {
+async function prepare(
+  data: string,
+  programs: Programs,
+  account: Account,
+  isTemporary: boolean,
+): Promise<void> {
   const versionFile = path.join(data, 'PG_VERSION')
-  if (!existsSync(versionFile)) return initialise(data, programs, account)
+  if (!existsSync(versionFile)) return initialise(data, programs, account, isTemporary)
   const version = Number(await readFile(versionFile, 'utf8'))
   if (version === programs.major) return
   const detail = `${data} is of ${String(version)}, the programs are ${String(programs.major)}.`
   throw new DevServerError('data-version', detail)
-}
-
-async function initialise(data: string, programs: Programs, account: Account): Promise<void> {
-  await requireWay(path.dirname(data), account)
-  await mkdir(data, { recursive: true, mode: 0o700 })
-  await give(data, account)
-  const passwordFile = path.join(path.dirname(data), 'password')
-  await writeFile(passwordFile, password)
-  await give(passwordFile, account)
-  await give(path.dirname(data), account)
-  const flags = [`--pgdata=${data}`, '--username=postgres', `--pwfile=${passwordFile}`]
-  const settings = ['--auth=scram-sha-256', '--encoding=UTF8', '--no-sync', ...localeFlags(programs.major)]
-  await promisify(execFile)(programs.initdb, [...flags, ...settings], options(data, account))
-    .catch((error: unknown) => {
-      throw new DevServerError(
-        'postgres-failed',
-        error instanceof Error ? error.message : String(error),
-        error,
-      )
-    })
-    .finally(() => rm(passwordFile, { force: true }))
-}
-
-/** Upper and lower case of all letters on every system, and an order that does not depend on it. */
-function localeFlags(major: number): string[] {
-  if (major >= 17) return ['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-  const locale = { linux: 'C.UTF-8', darwin: 'en_US.UTF-8' }[process.platform as string] ?? 'C'
-  return [`--locale=${locale}`, '--lc-messages=C']
 }
 
 const options = (data: string, account: Account) => ({

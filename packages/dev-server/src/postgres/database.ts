@@ -4,7 +4,16 @@ import { DevServerError } from '../errors.js'
 import { bootstrap } from './bootstrap.js'
 import { type Cluster, startCluster } from './cluster.js'
 import { type Home, lastingHome, temporaryHome } from './home.js'
-import { createCopy, dropCopy, dropSpares, keepTemplate, makeSpare, restore, templateOf } from './template.js'
+import {
+  createCopy,
+  dropCopy,
+  dropSpares,
+  keepTemplate,
+  makeSpare,
+  openOffice,
+  restore,
+  templateOf,
+} from './template.js'
 
 /**
  * Where the data lives: a database that is gone when the server stops, one of our own in a directory that stays, a copy of
@@ -76,15 +85,17 @@ async function ownDatabase(
   try {
     cluster = await startCluster(home, options)
     const { url } = cluster
-    const applied = await prepare(url)
+    // Neither needs the other; but when one fails, the other one is not to find the database stopped under it.
+    const work = [prepare(url), openOffice(url)] as const
+    const [applied] = await Promise.all(work).finally(() => Promise.allSettled(work))
     // One that is there from an earlier start has not seen the new migrations.
     if (!(await keepTemplate(url))) await prepareTemplate(url, prepare)
-    const both: Prepare = async () => {
+    const prepareBoth: Prepare = async () => {
       const names = await prepare(url)
       await prepareTemplate(url, prepare)
       return names
     }
-    return opened(url, { applied, prepare: both, close })
+    return opened(url, { applied, prepare: prepareBoth, close })
   } catch (error) {
     await close()
     throw error

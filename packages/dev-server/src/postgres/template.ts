@@ -8,14 +8,20 @@ const template = 'tidemark_template'
 /** Nobody works here: from here the others are dropped and made. */
 const office = 'tidemark_office'
 
+/** Makes the database from which the others are dropped and made, if it is not there yet. */
+export function openOffice(url: string): Promise<void> {
+  return administrate(url, async (client) => {
+    if (!(await exists(client, office))) await create(client, office, 'template0')
+  })
+}
+
 /**
  * Keeps the database of the URL as the template, if there is none yet. Nobody may be connected to it meanwhile.
  * @returns false when there was one already
  */
 export function keepTemplate(url: string): Promise<boolean> {
-  return administrate(url, async (client) => {
+  return administrate(withName(url, office), async (client) => {
     if (await exists(client, template)) return false
-    await create(client, office, 'template0')
     await create(client, template, nameOf(url))
     return true
   })
