@@ -1,5 +1,5 @@
 import { calendarSchema, createCalendar, type CalendarApp } from '@tidemark/calendar'
-import { browserPorts, days } from '@tidemark/core'
+import { browserPorts, days, type Ports } from '@tidemark/core'
 import {
   simulatedServer,
   type Connection,
@@ -26,6 +26,8 @@ export class Stage {
   readonly server: SimulatedServer
   readonly device: Connection
   readonly disk = new StoryDisk()
+  /** The surroundings of everything on this device. */
+  readonly ports: Ports
   readonly calendar: CalendarApp
   /** Part of the names of the databases, so that no story meets another. */
   readonly name = `story-${crypto.randomUUID()}`
@@ -36,6 +38,7 @@ export class Stage {
     this.server = simulatedServer({ schema: calendarSchema, policies, ports: this.clock })
     this.server.weather.delay = 5
     this.device = this.server.connect(ada, mode)
+    this.ports = this.#surroundings()
     this.calendar = this.#open()
   }
 
@@ -113,17 +116,20 @@ export class Stage {
   }
 
   #open(): CalendarApp {
-    const { clock, device, disk, name } = this
-    const ports = {
+    const app = createCalendar({ name: this.name, remote: this.device.remote, ports: this.ports })
+    this.atEnd(() => app.tide.stop())
+    return app
+  }
+
+  #surroundings(): Ports {
+    const { clock, device, disk } = this
+    return {
       ...browserPorts,
       now: () => clock.now(),
-      timer: (delay: number, run: () => void) => clock.timer(delay, run),
+      timer: (delay, run) => clock.timer(delay, run),
       random: () => 0.5,
       indexedDB: disk.factory,
       online$: device.online$,
     }
-    const app = createCalendar({ name, remote: device.remote, ports })
-    this.atEnd(() => app.tide.stop())
-    return app
   }
 }
