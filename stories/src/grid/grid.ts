@@ -61,6 +61,7 @@ export class Grid {
       eventInteractive: true,
       eventDisplay: 'block',
       eventContent: () => ({ domNodes: [] }),
+      columnEventClass: 'story-column-event',
       eventDidMount: ({ el, event }) => this.#mounted(el, event.id),
       eventWillUnmount: ({ el }) => this.#unmounted(el),
       eventClick: ({ event }) => open(event.id),

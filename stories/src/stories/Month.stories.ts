@@ -41,6 +41,20 @@ const sees =
       ).toBeVisible()
   }
 
+/** No event of the kind is drawn outside of its place: a day, or the hours that it lasts. */
+const keepsWithin =
+  (place: string) =>
+  async ({ canvasElement }: Looked): Promise<void> => {
+    const chips = canvasElement.querySelectorAll(`${place} .tm-event-chip`)
+    await expect(chips.length).toBeGreaterThan(0)
+    for (const chip of chips) {
+      const [inner, outer] = [chip.getBoundingClientRect(), chip.closest(place)?.getBoundingClientRect()]
+      await expect(inner.left).toBeGreaterThanOrEqual((outer?.left ?? Infinity) - 1)
+      await expect(inner.right).toBeLessThanOrEqual((outer?.right ?? -Infinity) + 1)
+      await expect(inner.bottom).toBeLessThanOrEqual((outer?.bottom ?? -Infinity) + 1)
+    }
+  }
+
 export const Empty = story({ scenario: told.empty, play: sees(0) })
 
 export const FirstLoad = story({
@@ -77,14 +91,20 @@ export const FiveHundredEvents = story({
 
 export const Shapes = story({
   scenario: told.shapes,
-  play: sees(7, 'Overlap one', 'Holiday', 'Conference', 'Night train', 'Retreat'),
+  play: async (at) => {
+    await sees(7, 'Overlap one', 'Holiday', 'Conference', 'Night train', 'Retreat')(at)
+    await keepsWithin('[data-date="2026-03-11"]')(at)
+  },
 })
 
 export const Week = story({
   scenario: told.shapes,
   props: (stage) => ({ ...month.props(stage), view: 'timeGridWeek' }),
-  play: async ({ canvas }) => {
-    await expect((await canvas.findAllByRole('img', { name: /Overlap two/ }))[0]).toBeVisible()
+  play: async (at) => {
+    const [chip] = await at.canvas.findAllByRole('img', { name: /Overlap two/ })
+    await expect(chip).toBeVisible()
+    await keepsWithin('.story-column-event')(at)
+    await expect(chip?.clientHeight).toBeGreaterThan(80)
   },
 })
 
