@@ -2,8 +2,8 @@ import type { RowState, Stream } from '@tidemark/core'
 import type { CalendarApp } from '../domain/calendar.js'
 import type { Label } from '../domain/eventDto.js'
 import { colorOf, type Color } from './colors.js'
+import { draftForm, type DraftForm, type DraftState } from './draftForm.js'
 import type { EventMessages } from './messages/events.js'
-import { makeState } from './state.js'
 
 /** A calendar or category as its list shows it. */
 export interface LabelRow extends Label {
@@ -20,25 +20,15 @@ export interface LabelDraft {
   readonly color: string
 }
 
-export interface LabelListState {
-  /** The row whose fields are open; `new` for one that is added. */
-  readonly open: string | undefined
-  readonly draft: LabelDraft
-  readonly problem: keyof Pick<EventMessages['lists'], 'nameMissing' | 'nameLong'> | undefined
-  /** Why the last write failed. */
-  readonly failure: string | undefined
-}
+type LabelProblem = keyof Pick<EventMessages['lists'], 'nameMissing' | 'nameLong'>
+export type LabelListState = DraftState<LabelDraft, LabelProblem>
 
 /** A list of calendars or categories, whatever draws it. */
-export interface LabelListPart {
+export interface LabelListPart extends Omit<DraftForm<LabelDraft, LabelProblem>, 'open' | 'run'> {
   readonly rows$: Stream<readonly (Label & RowState)[]>
-  readonly state$: Stream<LabelListState>
   /** Opens the fields of a row, or of a new one. */
   edit(row: LabelRow | undefined): void
-  type(change: Partial<LabelDraft>): void
-  cancel(): void
-  /** Resolves with true when it is saved on this device. */
-  save(): Promise<boolean>
+  /** Resolves with true when it is done on this device, as `show` does. */
   remove(id: string): Promise<boolean>
   show(id: string, visible: boolean): Promise<boolean>
 }
@@ -48,13 +38,6 @@ interface Writes {
   readonly create: (draft: LabelDraft) => Promise<unknown>
   readonly update: (id: string, change: Partial<LabelDraft> & { visible?: boolean }) => Promise<unknown>
   readonly remove: (id: string) => Promise<unknown>
-}
-
-const closed: LabelListState = {
-  open: undefined,
-  draft: { name: '', color: 'blue' },
-  problem: undefined,
-  failure: undefined,
 }
 
 export const calendarList = (calendar: CalendarApp): LabelListPart =>
@@ -78,42 +61,24 @@ export const categoryList = (calendar: CalendarApp): LabelListPart =>
   })
 
 function labelList({ rows$, create, update, remove }: Writes): LabelListPart {
-  const state = makeState(closed)
-  const run = async (work: () => Promise<unknown>, after: Partial<LabelListState> = {}): Promise<boolean> => {
-    try {
-      await work()
-      state.set({ failure: undefined, ...after })
-      return true
-    } catch (error) {
-      state.set({ failure: error instanceof Error ? error.message : String(error) })
-      return false
-    }
-  }
+  const { open, run, ...form } = draftForm<LabelDraft, LabelProblem>({
+    empty: { name: '', color: 'blue' },
+    problemOf: ({ name }) => Promise.resolve(problemOf(name.trim())),
+    create: (draft) => create(trimmed(draft)),
+    update: (id, draft) => update(id, trimmed(draft)),
+  })
   return {
+    ...form,
     rows$,
-    state$: state.stream,
-    edit: (row) =>
-      state.set({
-        ...closed,
-        open: row?.id ?? 'new',
-        ...(row && { draft: { name: row.name, color: row.color } }),
-      }),
-    type: (change) => state.set({ draft: { ...state.get().draft, ...change }, problem: undefined }),
-    cancel: () => state.set(closed),
-    save: async () => {
-      const { open, draft } = state.get()
-      const said = { ...draft, name: draft.name.trim() }
-      const problem = problemOf(said.name)
-      state.set({ problem })
-      if (problem || open === undefined) return false
-      return run(() => (open === 'new' ? create(said) : update(open, said)), closed)
-    },
+    edit: (row) => (row ? open(row.id, { name: row.name, color: row.color }) : open(undefined)),
     remove: (id) => run(() => remove(id)),
     show: (id, visible) => run(() => update(id, { visible })),
   }
 }
 
-function problemOf(name: string): LabelListState['problem'] {
+const trimmed = (draft: LabelDraft): LabelDraft => ({ ...draft, name: draft.name.trim() })
+
+function problemOf(name: string): LabelProblem | undefined {
   if (name === '') return 'nameMissing'
   return name.length > 200 ? 'nameLong' : undefined
 }

@@ -108,8 +108,9 @@ export const ar: SyncMessages = {
     to: 'إلى',
     add: 'إضافة',
     remove: (what) => `إزالة ${what}`,
+    missing: 'أدخل وقت البداية ووقت النهاية.',
     order: 'يجب أن تنتهي فترة العمل بعد بدايتها.',
     overlap: 'توجد فترة عمل في هذا الوقت بالفعل.',
   },
-  personas: { title: 'المساعد', none: 'لا يوجد مساعدون بعد.', standard: 'الافتراضي' },
+  personas: { title: 'المساعد', none: 'لا يوجد مساعدون بعد.', standard: 'الافتراضي', nobody: 'بدون مساعد' },
 }

@@ -115,8 +115,14 @@ export const de: SyncMessages = {
     to: 'Bis',
     add: 'Hinzufügen',
     remove: (what) => `${what} entfernen`,
+    missing: 'Geben Sie Beginn und Ende an.',
     order: 'Eine Arbeitszeit endet, nachdem sie begonnen hat.',
     overlap: 'Zu dieser Zeit gibt es schon eine Arbeitszeit.',
   },
-  personas: { title: 'Assistent', none: 'Noch keine Assistenten.', standard: 'Standard' },
+  personas: {
+    title: 'Assistent',
+    none: 'Noch keine Assistenten.',
+    standard: 'Standard',
+    nobody: 'Kein Assistent',
+  },
 }

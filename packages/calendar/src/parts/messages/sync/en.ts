@@ -109,9 +109,10 @@ export const en = {
     to: 'To',
     add: 'Add',
     remove: (what: string) => `Remove ${what}`,
+    missing: 'Say when it starts and ends.',
     order: 'A work period ends after it starts.',
     overlap: 'There is a work period at this time already.',
   },
-  personas: { title: 'Assistant', none: 'No assistants yet.', standard: 'Default' },
+  personas: { title: 'Assistant', none: 'No assistants yet.', standard: 'Default', nobody: 'No assistant' },
 }
 export type SyncMessages = typeof en

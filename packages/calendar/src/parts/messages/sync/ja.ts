@@ -112,8 +112,14 @@ export const ja: SyncMessages = {
     to: '終了',
     add: '追加',
     remove: (what) => `${what}を削除`,
+    missing: '開始と終了の時刻を入力してください。',
     order: '終了は開始より後にしてください。',
     overlap: 'この時間にはすでに勤務時間があります。',
   },
-  personas: { title: 'アシスタント', none: 'アシスタントはまだいません。', standard: '既定' },
+  personas: {
+    title: 'アシスタント',
+    none: 'アシスタントはまだいません。',
+    standard: '既定',
+    nobody: 'アシスタントなし',
+  },
 }
