@@ -21,10 +21,11 @@ const read = (folder: string): Package => ({
   manifest: JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as Manifest,
 })
 
-/** Every folder of `packages/` and the playground. */
+/** Every folder of `packages/`, the playground and the stories. */
 export const packages: readonly Package[] = [
   ...readdirSync(path.join(root, 'packages')).map((name) => path.join(root, 'packages', name)),
   path.join(root, 'playground'),
+  path.join(root, 'stories'),
 ]
   .filter((folder) => existsSync(path.join(folder, 'package.json')))
   .map(read)
