@@ -31,12 +31,22 @@ afterAll(async () => {
 
 const expected = (user: string, table: keyof typeof tables) => seen(database, user, table)
 
+/** Until no pull that reads the tables in another order is in the way. */
+async function empty(): Promise<void> {
+  try {
+    await database.sql('truncate notes, docs, members, settings')
+  } catch (error) {
+    if ((error as { code?: string }).code !== '40P01') throw error
+    await empty()
+  }
+}
+
 describe('the oracle', () => {
   test(
     `R6, D1: after ${transactions} transactions of 16 writers every device has exactly what its user may see`,
     async () => {
       for (let round = 1; round <= rounds; round += 1) {
-        if (round > 1) await database.sql('truncate notes, docs, members, settings')
+        if (round > 1) await empty()
         await write({ connections, users, transactions })
         expect((await untilEqual(devices, expected)).slice(0, 10)).toEqual([])
         // There was something to find.
