@@ -16,7 +16,7 @@ export default {
     controls: { disable: true },
     // WCAG 2.2 AA, and what axe holds for good practice; a finding fails the story.
     a11y: { test: 'error' },
-    options: { storySort: { order: ['Start', 'Tokens', 'Calendar', 'Events', 'Sync'] } },
+    options: { storySort: { order: ['Start', 'Tokens', 'Calendar', 'Events', 'Own', 'Sync', 'Entities'] } },
   },
   beforeEach: ({ id }) => {
     watchConsole()
