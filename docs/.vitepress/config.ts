@@ -34,6 +34,7 @@ export default defineConfig({
           { text: 'Testing', link: '/guide/testing' },
           { text: 'Errors', link: '/guide/errors' },
           { text: 'A calendar', link: '/guide/calendar' },
+          { text: 'Calendar components', link: '/guide/components' },
           { text: 'Storybook', link: '/guide/storybook' },
           { text: 'Parity of Svelte and Vue', link: '/guide/parity' },
         ],
