@@ -24,6 +24,8 @@ export interface SessionOptions {
   readonly sync: SyncOptions
   readonly userId: string
   readonly changed: () => void
+  /** An older version of the app holds the database open: this one waits for it. */
+  readonly blocked: () => void
 }
 
 /** Everything that lives from `start` to `stop` for one user: the database, its views, its writers and its leader. */
@@ -46,7 +48,7 @@ export class Session {
     this.#options = options
     this.userId = userId
     const events = {
-      blocked: () => this.#fail({ name: 'storage-blocked' }),
+      blocked: options.blocked,
       superseded: () => this.#storageFailed(new StorageError('storage-superseded')),
     }
     const database = new Database(name, options.version, tables, events, ports.indexedDB)

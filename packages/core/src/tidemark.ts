@@ -163,7 +163,6 @@ class Client {
   async #open(userId: string): Promise<void> {
     const { name, schema, remote, sync = {}, ports = browserPorts } = this.#options
     const tables = this.#tables.map(([, table]) => table)
-    const changed = (): void => this.#changed()
     const session = await Session.open({
       name,
       version: schema.version,
@@ -172,7 +171,8 @@ class Client {
       ports,
       sync,
       userId,
-      changed,
+      changed: () => this.#changed(),
+      blocked: () => this.#status.next({ name: 'storage-blocked' }),
     })
     this.#session = session
     this.#pools.next(session.pool)

@@ -107,3 +107,21 @@ test('R10: a tab of the old version gives way to the new one, says so, and takes
   await until('the new tab leads and has sent all', () => next.status$.current?.name === 'synced')
   expect(sentTasks(made)).toEqual(['t1'])
 })
+
+test('an upgrade that another tab holds up says so, and goes on when that tab is closed', async () => {
+  const made = world()
+  await (await filled(made)).stop()
+  const [name = ''] = await made.databases()
+  // A page whose version change goes unheard, as one that is frozen.
+  const holder = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(name)
+    request.onsuccess = () => resolve(request.result)
+  })
+  const tide = made.tab(later)
+  const opening = tide.start('user-a')
+  await until('it says who is in the way', () => tide.status$.current?.name === 'storage-blocked')
+  holder.close()
+  await opening
+  await until('it goes on', () => tide.status$.current?.name === 'offline')
+  expect(tide.outbox.pending$.current).toHaveLength(3)
+})

@@ -14,7 +14,7 @@ export const catalogue = {
   'too-large': ['The write is too large.', 'Split it.'],
   'query-invalid': ['The query is wrong.', 'Correct it.'],
   'storage-failed': ['The local database failed.', 'Free storage.'],
-  'storage-missing': ['This browser gives no database.', 'Allow storage.'],
+  'storage-missing': ['There is no local database.', 'Allow storage.'],
   'storage-full': ['There is no room left.', 'Free storage.'],
   'storage-blocked': ['Another tab has an older version.', 'Close the other tabs.'],
   'storage-superseded': ['A newer version has taken over.', 'Reload this tab.'],

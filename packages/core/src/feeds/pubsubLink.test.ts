@@ -108,6 +108,13 @@ test('without a token nothing is opened; a token that cannot be had now is asked
   await other.is('open')
 })
 
+test('a token that no socket can carry asks for a sign-in, and the feed can be closed', async () => {
+  const { feed, is, time } = listening({ token: () => 'two words' })
+  await is('needs-sign-in')
+  expect(time.waiting).toBe(0)
+  feed.close()
+})
+
 test('a socket that opens and never answers is given up after 10 s', async () => {
   server.state.silent = true
   const { time, is, state } = listening()

@@ -88,16 +88,26 @@ export class PubsubLink {
     const { token } = asked
     if (token === undefined || token === this.#refused) return this.#signIn('No one is signed in.')
     this.#token = token
+    this.#socket = this.#open(token)
+  }
+
+  /** A token that no socket can carry, or an address that is none, is told, and not tried again before somebody signs in. */
+  #open(token: string): PubsubSocket | undefined {
     const { url, makeSocket, ports, outlets } = this.#options
-    this.#socket = new PubsubSocket({
-      url,
-      token,
-      makeSocket,
-      ports,
-      hear: (message) => this.#hear(message),
-      problem: (problem) => outlets.problem.next(problem),
-      gone: (code) => this.#gone(code),
-    })
+    try {
+      return new PubsubSocket({
+        url,
+        token,
+        makeSocket,
+        ports,
+        hear: (message) => this.#hear(message),
+        problem: (problem) => outlets.problem.next(problem),
+        gone: (code) => this.#gone(code),
+      })
+    } catch (error) {
+      this.#signIn(error instanceof Error ? error.message : String(error))
+      return undefined
+    }
   }
 
   /** A token that cannot be had for want of a network, say, is asked for again. */

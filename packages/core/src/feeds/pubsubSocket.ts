@@ -42,8 +42,8 @@ export class PubsubSocket {
   constructor(options: PubsubSocketOptions) {
     const { url, token, makeSocket, ports } = options
     this.#options = options
-    this.#timer = ports.timer(patience, () => this.#end(abnormal))
     this.#socket = makeSocket(url, [pubsubSubprotocol, tokenSubprotocolPrefix + token])
+    this.#timer = ports.timer(patience, () => this.#end(abnormal))
     this.#socket.addEventListener('message', ({ data }) => this.#read(data))
     this.#socket.addEventListener('close', ({ code }) => this.#end(code))
   }
