@@ -43,8 +43,13 @@ export const workPeriods = defineTable({
 export type WorkPeriod = RowOf<typeof workPeriods>
 
 function checkOrder({ start_time, end_time }: { start_time: string; end_time: string }): string | undefined {
-  return start_time < end_time ? undefined : 'A work period must end after it starts.'
+  return withSeconds(start_time) < withSeconds(end_time)
+    ? undefined
+    : 'A work period must end after it starts.'
 }
+
+/** The server says `09:00:00` for `09:00`. */
+const withSeconds = (time: string): string => (time.length === 5 ? `${time}:00` : time)
 
 /** The assistants of a user; exactly one is the default. */
 export const personas = defineTable({
