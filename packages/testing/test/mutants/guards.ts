@@ -67,7 +67,7 @@ export const guards: readonly Guard[] = [
   {
     law: 'R5: an applied write is not sent again while it waits for its row',
     file: 'sync/exact/push.ts',
-    find: 'ids.length === 0 ? known : [...known, { xid: answer.xid, ids }]',
+    find: 'ids.length === 0 ? known : [...known, { epoch: answer.epoch, xid: answer.xid, ids }]',
     replace: 'known',
   },
   {
