@@ -51,6 +51,7 @@ describe('the oracle', () => {
         expect((await untilEqual(devices, expected)).slice(0, 10)).toEqual([])
         // There was something to find.
         expect((await expected(users[0] ?? '', 'notes')).length).toBeGreaterThan(transactions / 100)
+        if (rounds > 1) process.stdout.write(`round ${round} of ${rounds}: every device is equal\n`)
       }
       const status = devices[0]?.tide.status$.current
       expect(status && 'modes' in status && Object.values(status.modes)).toEqual([
