@@ -48,7 +48,7 @@ describe('the oracle', () => {
       for (let round = 1; round <= rounds; round += 1) {
         if (round > 1) await empty()
         await write({ connections, users, transactions })
-        expect((await untilEqual(devices, expected)).slice(0, 10)).toEqual([])
+        expect((await untilEqual(devices, expected, 300_000)).slice(0, 10)).toEqual([])
         // There was something to find.
         expect((await expected(users[0] ?? '', 'notes')).length).toBeGreaterThan(transactions / 100)
         if (rounds > 1) process.stdout.write(`round ${round} of ${rounds}: every device is equal\n`)
