@@ -4,6 +4,8 @@ import type { ProtocolContext } from '../../remote/protocol.js'
 import { getKey, rowId, type Key } from '../../schema/key.js'
 import type { Table } from '../../schema/table.js'
 import { heldRanges } from '../held.js'
+import { covers } from '../ranges.js'
+import { windowMs } from '../window.js'
 import { bucketOf, differences } from './digest.js'
 import { hashOf, markedRows } from './mark.js'
 import { wireRanges } from './plan.js'
@@ -55,7 +57,7 @@ interface Mending {
 
 async function mend(context: ProtocolContext, table: Table, digest?: ExactTableDigest): Promise<Mending> {
   const nothing: Mending = { table, put: [], remove: [], quarantine: [], lost: false }
-  const local = await context.store.readBase(table, {})
+  const local = await comparedRows(context, table)
   const buckets = digest ? differences(digest, local) : []
   const isSpoilt = (row: Columns): boolean => hashOf(row) === undefined
   if (buckets.length === 0 && !local.some(isSpoilt)) return nothing
@@ -69,6 +71,19 @@ async function mend(context: ProtocolContext, table: Table, digest?: ExactTableD
     .map((row) => getKey(table.key, row))
     .filter((key) => key !== undefined)
   return { ...nothing, put: rows, remove, quarantine }
+}
+
+/**
+ * The rows that the server's digest speaks of, and those that should not be here. A row outside what is held that something is
+ * pending or parked on is neither: it was kept for that.
+ */
+async function comparedRows({ store }: ProtocolContext, table: Table): Promise<Columns[]> {
+  const rows = await store.readBase(table, {})
+  if (!table.window) return rows
+  const held = await heldRanges(store, table)
+  const isSpokenOf = (row: Columns): boolean =>
+    store.overlay.base(table.name, rowId(table, row)) !== undefined
+  return rows.filter((row) => covers(held, windowMs(table, row)) || !isSpokenOf(row))
 }
 
 /** The server's rows of some buckets; `undefined` when there are too many. */
