@@ -1,6 +1,7 @@
 import { id } from '../scenario/people.ts'
 import { scenario } from '../scenario/scenario.ts'
 import { invitation, type Told } from '../scenario/seed.ts'
+import { syncedThenOffline } from '../scenario/syncedThenOffline.ts'
 
 /** The event that most of these scenarios write. */
 export const first = id('event', 1)
@@ -10,19 +11,15 @@ const morning: readonly Told[] = [
   { title: 'Team lunch', at: '2026-03-11T12:00:00+01:00' },
 ]
 
+const onTheTrain = { title: 'Written on the train', start_time: '2026-03-11T15:00:00Z', duration: 30 }
+
 export const pendingCreate = scenario({
   happened: 'Offline, Ada made an event.',
   rule: 'R2: a write shows in the same turn, and is durable when its promise resolves.',
   can: 'Go on working. The event is sent when the network is back.',
-  play: async ({ calendar, events, openSynced, offline }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    await calendar.createEvent({
-      title: 'Written on the train',
-      start_time: '2026-03-11T15:00:00Z',
-      duration: 30,
-    })
+  play: async (stage) => {
+    await syncedThenOffline(stage, morning)
+    await stage.calendar.createEvent(onTheTrain)
   },
 })
 
@@ -30,11 +27,9 @@ export const pendingUpdate = scenario({
   happened: 'Offline, Ada gave an event another title.',
   rule: 'R3: what is pending stays on top, whatever a pull brings.',
   can: 'Change it again: only what it comes down to is sent.',
-  play: async ({ calendar, events, openSynced, offline }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    await calendar.updateEvent(first, { title: 'Design review, moved to the garden' })
+  play: async (stage) => {
+    await syncedThenOffline(stage, morning)
+    await stage.calendar.updateEvent(first, { title: 'Design review, moved to the garden' })
   },
 })
 
@@ -42,11 +37,9 @@ export const pendingMove = scenario({
   happened: 'Offline, Ada moved an event to four o’clock.',
   rule: 'R2: what Postgres will compute, such as the end, stands in until it answers.',
   can: 'Move it back, or wait for the network.',
-  play: async ({ calendar, events, openSynced, offline }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    await calendar.updateEvent(first, { start_time: '2026-03-11T15:00:00Z' })
+  play: async (stage) => {
+    await syncedThenOffline(stage, morning)
+    await stage.calendar.updateEvent(first, { start_time: '2026-03-11T15:00:00Z' })
   },
 })
 
@@ -54,11 +47,9 @@ export const pendingDelete = scenario({
   happened: 'Offline, Ada deleted one of two events.',
   rule: 'R2: a deleted row is gone from every stream at once.',
   can: 'See it in the outbox until the server has it.',
-  play: async ({ calendar, events, openSynced, offline }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    await calendar.deleteEvent(first)
+  play: async (stage) => {
+    await syncedThenOffline(stage, morning)
+    await stage.calendar.deleteEvent(first)
   },
 })
 
@@ -66,17 +57,11 @@ export const drained = scenario({
   happened: 'An event that was made offline was sent when the network came back.',
   rule: 'R4: a mutation leaves the outbox in the transaction that stores the row it became.',
   can: 'Nothing is left to do.',
-  play: async ({ calendar, events, openSynced, offline, online, until }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    await calendar.createEvent({
-      title: 'Written on the train',
-      start_time: '2026-03-11T15:00:00Z',
-      duration: 30,
-    })
-    online()
-    await until(({ tide }) => tide.outbox.pending$.current?.length === 0)
+  play: async (stage) => {
+    await syncedThenOffline(stage, morning)
+    await stage.calendar.createEvent(onTheTrain)
+    stage.online()
+    await stage.until(({ tide }) => tide.outbox.pending$.current?.length === 0)
   },
 })
 
@@ -124,11 +109,9 @@ export const warmOffline = scenario({
   happened: 'The app was opened without a network, a day after it was used last.',
   rule: 'R1: a read never waits for the network.',
   can: 'Read and write as always.',
-  play: async ({ events, openSynced, offline, reopen, wait }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    wait(1)
-    await reopen()
+  play: async (stage) => {
+    await syncedThenOffline(stage, morning)
+    stage.wait(1)
+    await stage.reopen()
   },
 })
