@@ -1,82 +1,15 @@
 import 'fake-indexeddb/auto'
-import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import { browserPorts, type Status } from '@tidemark/core'
-import { supabaseRemote } from '@tidemark/core/supabase'
-import { startDevServer, type DevServer } from '@tidemark/dev-server'
-import { join } from 'node:path'
-import { BehaviorSubject } from 'rxjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createCalendar, type CalendarApp, type EventDto } from '../src/index.js'
+import { live, meeting, range, startDevices, status, titles, until, type Devices } from './calendarDevices.js'
 
-let server: DevServer
-const open: Device[] = []
-
-interface Device {
-  readonly calendar: CalendarApp
-  readonly supabase: SupabaseClient
-  readonly id: string
-  readonly online$: BehaviorSubject<boolean>
-  /** All events, archived ones too, kept current. */
-  readonly events: () => readonly EventDto[]
-}
-
+let world: Devices
 const day = 86_400_000
-const range = () => ({ from: Date.now() - 5 * day, to: Date.now() + 5 * day, archived: 'all' as const })
-
-/** A device of its own: client, local database, network. */
-async function device(name: string, email: string): Promise<Device> {
-  const supabase = createClient(server.url, server.anonKey, {
-    auth: { persistSession: false, autoRefreshToken: false },
-  })
-  const account = { email, password: 'secret-secret' }
-  const { data } = await supabase.auth.signInWithPassword(account)
-  const user = data.user ?? (await supabase.auth.signUp(account)).data.user
-  if (!user) throw new Error('nobody is signed in')
-  const online$ = new BehaviorSubject(true)
-  const locks = new Map<string, Promise<void>>()
-  const ports = {
-    ...browserPorts,
-    online$,
-    lock: (lock: string, signal: AbortSignal, held: () => Promise<void>) => {
-      const turn = (locks.get(lock) ?? Promise.resolve()).then(() => (signal.aborted ? undefined : held()))
-      locks.set(lock, turn)
-      return turn
-    },
-  }
-  const calendar = createCalendar({ name, remote: supabaseRemote(supabase), ports })
-  await calendar.tide.start(user.id)
-  const stream = calendar.events$(range())
-  stream.subscribe()
-  const made = { calendar, supabase, id: user.id, online$, events: () => stream.current ?? [] }
-  open.push(made)
-  return made
-}
-
-async function until(what: string, check: () => boolean): Promise<void> {
-  const end = Date.now() + 8_000
-  while (!check()) {
-    if (Date.now() > end) throw new Error(`It did not come to pass: ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
-}
-const status = ({ calendar }: Device) => calendar.tide.status$.current as Extract<Status, { pending: number }>
-const live = (one: Device) =>
-  until(
-    'it is synced and hears events',
-    () => status(one).name === 'synced' && status(one).realtime === 'joined',
-  )
-const titles = (one: Device) => one.events().map(({ title }) => title)
-const meeting = (title: string) => ({ title, start_time: new Date().toISOString(), duration: 30 })
+const device = (name: string, email: string) => world.make(name, email)
 
 beforeAll(async () => {
-  const migrations = [join(import.meta.dirname, '..', 'supabase', 'migrations')]
-  server = await startDevServer({ port: 0, database: 'temporary', migrations })
+  world = await startDevices()
 })
-afterAll(async () => {
-  await Promise.all(open.map(({ calendar }) => calendar.tide.stop()))
-  await Promise.all(open.map(({ supabase }) => supabase.removeAllChannels()))
-  await server.stop()
-})
+afterAll(() => world.stop())
 
 test('A10: what one device writes shows on the other within half a second, without a refetch', async () => {
   const [a, b] = [await device('a10-a', 'ann@example.com'), await device('a10-b', 'ann@example.com')]
@@ -146,7 +79,7 @@ test('A9, A11: the invited answer and file for themselves; their change of the e
     show_time_as: 'free',
     _error: { code: 'hidden' },
   })
-  const [row] = await server.sql<{ rsvp: string }>(
+  const [row] = await world.server.sql<{ rsvp: string }>(
     'select rsvp from public.event_user_roles where event_id = $1 and user_id = $2',
     [id, guest.id],
   )
@@ -203,7 +136,7 @@ test('A6: a range outside of the window is pulled once and served from the devic
   const one = await device('a6', 'hal@example.com')
   await live(one)
   const far = Date.now() + 200 * day
-  await server.sql(
+  await world.server.sql(
     `insert into public.events (owner_id, creator_id, title, start_time, duration) values ($1, $1, 'Far away', $2, 60)`,
     [one.id, new Date(far)],
   )

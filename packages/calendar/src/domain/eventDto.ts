@@ -28,20 +28,22 @@ export interface EventDto extends Event, RowState {
 }
 
 /** The event DTO, merged from five tables, with the defaults of an event that its user has not touched. */
-export const eventView = view(events)
-  .with('details', eventDetails, (event, { userId }) => [event.id, userId] as const)
-  .with('membership', eventRoles, (event, { userId }) => [event.id, userId] as const)
-  .with('filed', calendars, (_, { details }) => details?.calendar_id)
-  .with('sorted', categories, (_, { details }) => details?.category_id)
-  .select((event, { userId, details, membership, filed, sorted }): EventDto => ({
-    ...event,
-    ...stateOf([event, details, membership]),
-    ...personal(details),
-    ...membershipOf(membership, event.owner_id === userId),
-    calendar: label(filed),
-    category: label(sorted),
-    archived: filed?.type === 'archive',
-  }))
+export const eventViewOf = (table: typeof events) =>
+  view(table)
+    .with('details', eventDetails, (event, { userId }) => [event.id, userId] as const)
+    .with('membership', eventRoles, (event, { userId }) => [event.id, userId] as const)
+    .with('filed', calendars, (_, { details }) => details?.calendar_id)
+    .with('sorted', categories, (_, { details }) => details?.category_id)
+    .select((event, { userId, details, membership, filed, sorted }): EventDto => ({
+      ...event,
+      ...stateOf([event, details, membership]),
+      ...personal(details),
+      ...membershipOf(membership, event.owner_id === userId),
+      calendar: label(filed),
+      category: label(sorted),
+      archived: filed?.type === 'archive',
+    }))
+export type EventView = ReturnType<typeof eventViewOf>
 
 /** How an event is filed by a user who has not touched it. */
 const untouched = {

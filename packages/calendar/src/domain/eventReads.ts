@@ -4,7 +4,7 @@ import type { Category } from '../tables/categories.js'
 import type { EventRole } from '../tables/eventRoles.js'
 import type { Persona, Profile, WorkPeriod } from '../tables/people.js'
 import type { CalendarTide } from './tide.js'
-import { eventView, type EventDto } from './eventDto.js'
+import type { EventDto, EventView } from './eventDto.js'
 
 /** A part of time and which of its events. */
 export interface EventRange {
@@ -20,6 +20,8 @@ export interface EventRange {
 
 /** Reads of the calendar, plural and singular; all local, all kept current. */
 export interface EventReads {
+  /** The join that events are read by, for queries of one's own: `calendar.tide.view(calendar.eventView)`. */
+  readonly eventView: EventView
   events$(range: EventRange): Stream<readonly EventDto[]>
   event$(id: string): Stream<EventDto | null>
   /** Everyone who is invited to an event, as far as the policies show it. */
@@ -41,10 +43,11 @@ export interface EventReads {
  */
 export const longestEvent = 31 * 86_400_000
 
-export function eventReads(tide: CalendarTide): EventReads {
+export function eventReads(tide: CalendarTide, eventView: EventView): EventReads {
   const { calendars, categories, personas, workPeriods, profiles, eventRoles } = tide.tables
   const events = tide.view(eventView)
   return {
+    eventView,
     events$: (range) => events.rows$({ ...inRange(range), filter: shown(range) }),
     event$: (id) => events.row$(id),
     eventRoles$: (eventId) => eventRoles.rows$({ where: { event_id: eventId }, orderBy: 'user_id' }),
