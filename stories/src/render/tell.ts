@@ -52,7 +52,8 @@ export const tell =
 async function load({ id, globals }: StoryContext, scenario: Scenario, props: PropsOf): Promise<Loaded> {
   await endStory(id)
   const { clock } = globals as unknown as Surroundings
-  const stage = new Stage({ start: Date.parse(clock), ...(scenario.mode && { mode: scenario.mode }) })
+  const { mode, conflict } = scenario
+  const stage = new Stage({ start: Date.parse(clock), ...(mode && { mode }), ...(conflict && { conflict }) })
   shown.set(id, () => stage.end())
   stage.otherDevice(furnish)
   await scenario.play(stage)

@@ -5,6 +5,10 @@ export class StoryDisk {
   /** No database can be opened. */
   broken = false
 
+  /** A tab of an older app has every database open, and does not let go of it when it is asked to. */
+  olderTab = false
+  readonly #held: IDBOpenDBRequest[] = []
+
   /** What the device is given as `indexedDB`. */
   readonly factory: IDBFactory = {
     open: (name, version) => this.#open(name, version),
@@ -13,8 +17,15 @@ export class StoryDisk {
     cmp: (first, second) => indexedDB.cmp(first, second),
   }
 
+  /** Closes the tab of the older app. */
+  closeOlderTab(): void {
+    this.olderTab = false
+    for (const { result } of this.#held.splice(0)) result.close()
+  }
+
   #open(name: string, version?: number): IDBOpenDBRequest {
     if (this.broken) throw new DOMException('The database files are damaged.', 'UnknownError')
+    if (this.olderTab) this.#held.push(indexedDB.open(name, 1))
     const request = indexedDB.open(name, version)
     request.addEventListener('success', () => this.#watch(request.result))
     return request

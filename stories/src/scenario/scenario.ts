@@ -9,6 +9,7 @@ export interface Scenario {
   /** What the user can do now. */
   readonly can: string
   readonly mode?: StageOptions['mode']
+  readonly conflict?: StageOptions['conflict']
   readonly play: (stage: Stage) => Promise<void> | void
 }
 

@@ -1,4 +1,4 @@
-import { calendarSchema, createCalendar, type CalendarApp } from '@tidemark/calendar'
+import { calendarSchema, createCalendar, type CalendarApp, type CalendarOptions } from '@tidemark/calendar'
 import { browserPorts, days, type Ports } from '@tidemark/core'
 import {
   simulatedServer,
@@ -18,6 +18,8 @@ export interface StageOptions {
   readonly start: number
   /** Default: `exact`. */
   readonly mode?: 'exact' | 'plain'
+  /** What decides when both sides changed an event. Default: `merge`. */
+  readonly conflict?: CalendarOptions['conflict']
 }
 
 /** Where a story happens: Ada's device with the real core, its server, and everything that can happen to them. */
@@ -31,14 +33,21 @@ export class Stage {
   readonly calendar: CalendarApp
   /** Part of the names of the databases, so that no story meets another. */
   readonly name = `story-${crypto.randomUUID()}`
+  readonly #options: CalendarOptions
   readonly #ends: (() => void | Promise<void>)[] = []
 
-  constructor({ start, mode }: StageOptions) {
+  constructor({ start, mode, conflict }: StageOptions) {
     this.clock = new Clock(start)
     this.server = simulatedServer({ schema: calendarSchema, policies, ports: this.clock })
     this.server.weather.delay = 5
     this.device = this.server.connect(ada, mode)
     this.ports = this.#surroundings()
+    this.#options = {
+      name: this.name,
+      remote: this.device.remote,
+      ports: this.ports,
+      ...(conflict && { conflict }),
+    }
     this.calendar = this.#open()
   }
 
@@ -67,6 +76,7 @@ export class Stage {
   readonly serverBusy = (): void => void Object.assign(this.server.weather, { serverError: 1 })
   readonly storageFull = (): void => void (this.disk.full = true)
   readonly storageBroken = (): void => void (this.disk.broken = true)
+  readonly olderTab = (): void => void (this.disk.olderTab = true)
 
   /** Lets days go by at once. */
   readonly wait = (count: number): void => this.clock.pass(days(count))
@@ -108,6 +118,7 @@ export class Stage {
 
   /** Closes everything, and deletes what lies in the browser. */
   async end(): Promise<void> {
+    this.disk.closeOlderTab()
     for (const end of this.#ends.splice(0)) await end()
     this.device.close()
     this.clock.stop()
@@ -116,7 +127,7 @@ export class Stage {
   }
 
   #open(): CalendarApp {
-    const app = createCalendar({ name: this.name, remote: this.device.remote, ports: this.ports })
+    const app = createCalendar(this.#options)
     this.atEnd(() => app.tide.stop())
     return app
   }

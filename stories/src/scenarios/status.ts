@@ -16,3 +16,16 @@ export const refused = scenario({
     })
   },
 })
+
+export const blockedUpgrade = scenario({
+  happened:
+    'A new version of the app was opened, while a tab of an older one holds the database open and does not let go.',
+  rule: 'R10: the state says why nothing can be stored, and no promise resolves that was not kept.',
+  can: 'Close the other tab: the app goes on by itself.',
+  play: async ({ calendar, open, olderTab, until }) => {
+    olderTab()
+    // It resolves when the other tab is closed, or is refused when nobody looks any more.
+    open().catch(() => undefined)
+    await until(() => calendar.tide.status$.current?.name === 'storage-blocked')
+  },
+})

@@ -128,24 +128,6 @@ export const quarantined = scenario({
   },
 })
 
-export const mergedConflict = scenario({
-  happened: 'Offline, Ada changed the title of an event; meanwhile its length was changed elsewhere.',
-  rule: 'R3: a pull keeps a pending patch on top. By `merge`, columns that were changed win, each by itself.',
-  can: 'See both changes in the event.',
-  play: async ({ calendar, events, openSynced, offline, online, otherDevice, until }) => {
-    events(morning)
-    await openSynced()
-    offline()
-    await calendar.updateEvent(first, { title: 'Ada’s title' })
-    otherDevice(({ patch }) => patch('events', first, { duration: 90 }))
-    online()
-    await until(({ tide }) => {
-      const status = tide.status$.current
-      return status?.name === 'synced' && status.pending === 0
-    })
-  },
-})
-
 export const repairedByDigest = scenario({
   happened:
     'A row of the server was changed behind every trigger, so no pull brings it. Once a day digests are compared.',

@@ -70,6 +70,11 @@ export const StorageFull = story({ scenario: told.storageFull, play: says('Stora
 
 export const StorageFailed = story({ scenario: told.storageFailed, play: says('Storage failed') })
 
+export const BlockedUpgrade = story({
+  scenario: more.blockedUpgrade,
+  play: says('Waiting for other tabs', 'Another tab holds an older version open'),
+})
+
 export const German = story({
   scenario: told.offlineForDays,
   globals: { locale: 'de' },

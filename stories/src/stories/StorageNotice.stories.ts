@@ -3,6 +3,7 @@ import { StorageNotice as Vue } from '@tidemark/calendar/vue'
 import type { Meta } from '@storybook/html-vite'
 import { expect, waitFor } from 'storybook/test'
 import { tell } from '../render/tell.ts'
+import { blockedUpgrade } from '../scenarios/status.ts'
 import * as told from '../scenarios/sync.ts'
 
 export default {
@@ -54,6 +55,24 @@ export const Reloaded = story({
     const reload = await canvas.findByRole('button', { name: 'Reload' })
     reload.focus()
     await userEvent.keyboard('{Enter}')
+    await stage.synced()
+    await waitFor(() => expect(canvas.getByRole('alert')).toBeEmptyDOMElement())
+  },
+  snapshot: false,
+})
+
+export const BlockedUpgrade = story({
+  scenario: blockedUpgrade,
+  play: async ({ canvas }) => {
+    await expect(await canvas.findByText(/Close the other tabs of this app/)).toBeVisible()
+  },
+})
+
+export const OtherTabClosed = story({
+  scenario: blockedUpgrade,
+  play: async ({ canvas, stage }) => {
+    await expect(await canvas.findByText(/Close the other tabs of this app/)).toBeVisible()
+    stage.disk.closeOlderTab()
     await stage.synced()
     await waitFor(() => expect(canvas.getByRole('alert')).toBeEmptyDOMElement())
   },

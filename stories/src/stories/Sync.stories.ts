@@ -73,14 +73,6 @@ export const Quarantine = story({
   play: sees({ quarantined: 1 }, 'Design review'),
 })
 
-export const ConflictByMerge = story({
-  scenario: told.mergedConflict,
-  play: async (at) => {
-    await sees({ name: 'synced' }, 'Ada’s title')(at)
-    await expect(at.canvas.getByRole('img', { name: /Ada’s title/ })).toHaveTextContent('10:00–11:30')
-  },
-})
-
 export const RepairedByDigest = story({
   scenario: told.repairedByDigest,
   play: sees({ pending: 0 }, 'Changed past the triggers'),
