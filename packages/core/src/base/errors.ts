@@ -63,13 +63,24 @@ export interface RowIssue {
   readonly message: string
 }
 
+/** The same as a schema tells it. */
+interface SchemaIssue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
 /** A row that does not fit its schema, with what is wrong in it. */
 export class ValidationError extends TidemarkError {
   override readonly name = 'ValidationError'
   readonly issues: readonly RowIssue[]
 
-  constructor(issues: readonly RowIssue[], subject: ErrorSubject) {
-    const list = issues.map((issue) => `${issue.path.join('.') || 'row'}: ${issue.message}`).join('; ')
+  /** @param found what a schema says is wrong */
+  constructor(found: readonly SchemaIssue[], subject: ErrorSubject) {
+    const issues = found.map(({ path, message }) => ({
+      path: path.map((part) => (typeof part === 'number' ? part : String(part))),
+      message,
+    }))
+    const list = issues.map(({ path, message }) => `${path.join('.') || 'row'}: ${message}`).join('; ')
     super('row-invalid', `${subject.table ?? 'The row'} does not fit its schema: ${list}`, subject)
     this.issues = issues
   }

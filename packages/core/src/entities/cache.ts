@@ -1,68 +1,38 @@
 import { Subject } from 'rxjs'
 import { TidemarkError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
-import type { Ports, Stop } from '../base/ports.js'
+import type { Stop } from '../base/ports.js'
 import type { View } from '../invalidation/subscriptions.js'
+import type { Records } from '../store/record.js'
 import { Turn } from '../streams/cell.js'
-import { idOf, isOlder, type EntityType, type EntityTypes } from './entityType.js'
-import type { Fetched, FetchedPage, Fetcher, ListQuery, ReferenceName } from './fetcher.js'
-import type { CachedRecord, Origin, Surroundings } from './origin.js'
-import {
-  entityId,
-  entityOrigin,
-  listOrigin,
-  referenceOrigin,
-  withoutRow,
-  withRows,
-  type Makings,
-  type Page,
-} from './origins.js'
+import { entityId, idOf, isOlder, type EntityType, type EntityTypes } from './entityType.js'
+import type { Fetched, FetchedPage, ListQuery, ReferenceName } from './fetcher.js'
+import type { CachedRecord, Origin, Stored, Surroundings } from './origin.js'
+import { entityOrigin, listOrigin, referenceOrigin, withoutRow, withRows, type Page } from './origins.js'
 import { Overlay } from './overlay.js'
 import { Resource } from './resource.js'
 import type { EntitySession } from './session.js'
 
-export interface CacheOptions {
-  readonly types: EntityTypes
-  readonly fetcher: Fetcher
-  readonly ports: Ports
-  readonly staleTime: number
-  readonly keep: number
-}
+export type CacheOptions = Surroundings['options'] & { readonly types: EntityTypes }
 
 /** What hears of the views that are shown, and of the rows in them. */
-export type Listen = (view: View, rows: readonly View[]) => Stop
+export type Listener = (view: View, rows: readonly View[]) => Stop
 
 /** All resources of one app in this tab, and what keeps them equal to each other. */
-export class Cache {
+export class Cache implements Surroundings {
   readonly problem$ = new Subject<unknown>()
   readonly overlay = new Overlay((code, id) => this.#patched(code, id))
   readonly turn = new Turn()
   readonly options: CacheOptions
   readonly #resources = new Map<string, Resource<unknown>>()
-  readonly #around: Surroundings
-  readonly #makings: Makings
   #session: EntitySession | undefined
-  #listen: Listen = () => () => undefined
+  #listener: Listener = () => () => undefined
 
   constructor(options: CacheOptions) {
     this.options = options
-    const report = (error: unknown): void => this.problem$.next(error)
-    this.#around = {
-      ...options,
-      turn: this.turn,
-      listen: (view, rows) => this.#listen(view, rows),
-      report,
-      records: () => this.#session?.records,
-      store: (origin, record) => this.#session?.store(origin, record),
-    }
-    this.#makings = {
-      fetcher: options.fetcher,
-      overlay: this.overlay,
-      rowOf: (code, id) => this.#rowOf(code, id),
-      heard: (code, rows) => this.#heard(code, rows),
-      report,
-    }
   }
+
+  readonly report = (error: unknown): void => this.problem$.next(error)
 
   get session(): EntitySession | undefined {
     return this.#session
@@ -73,10 +43,22 @@ export class Cache {
     for (const resource of this.#resources.values()) resource.reset()
   }
 
+  get records(): Records | undefined {
+    return this.#session?.records
+  }
+
+  store(origin: Stored, record: CachedRecord): void {
+    this.#session?.store(origin, record)
+  }
+
   /** What is shown is heard of by this from now on. */
-  set listen(listen: Listen) {
-    this.#listen = listen
+  set listener(listener: Listener) {
+    this.#listener = listener
     for (const resource of this.#resources.values()) resource.listen()
+  }
+
+  listen(view: View, rows: readonly View[]): Stop {
+    return this.#listener(view, rows)
   }
 
   /** @throws TidemarkError `not-started` */
@@ -107,21 +89,21 @@ export class Cache {
     const name = `${origin.store}:${origin.id}`
     const known = this.peek<V>(origin)
     if (known) return known
-    const resource = new Resource(origin, this.#around, () => this.#resources.delete(name))
+    const resource = new Resource(origin, this, () => this.#resources.delete(name))
     this.#resources.set(name, resource as unknown as Resource<unknown>)
     return resource
   }
 
   entity(code: string, id: string): Origin<Columns> {
-    return entityOrigin(code, this.typeOf(code), id, this.#makings)
+    return entityOrigin(code, this.typeOf(code), id, this)
   }
 
   list(code: string, { page = 1, limit = 20, ...rest }: ListQuery): Origin<Page> {
-    return listOrigin(code, this.typeOf(code), { ...rest, page, limit }, this.#makings)
+    return listOrigin(code, this.typeOf(code), { ...rest, page, limit }, this)
   }
 
   reference(name: ReferenceName): Origin<unknown> {
-    return referenceOrigin(name, this.#makings)
+    return referenceOrigin(name, this)
   }
 
   /** The entity, if it is in memory. */
@@ -136,10 +118,19 @@ export class Cache {
     if (shown) shown.put(answer)
     else if (answer === 'gone') this.#session?.mark(entityId(code, id), at)
     else {
-      this.#session?.store(this.entity(code, id), { ...answer, at })
-      this.#heard(code, [answer.data])
+      this.store(this.entity(code, id), { ...answer, at })
+      this.heard(code, [answer.data])
     }
-    if (answer === 'gone') this.#drop(code, id)
+    if (answer === 'gone') this.#amend(code, (page) => withoutRow(this.typeOf(code), page, id))
+  }
+
+  /** Something of this type has changed, or the one of that id. */
+  invalidate(type: string, id?: string): void {
+    for (const resource of this.#resources.values()) {
+      const { view } = resource.origin
+      const one = view.kind === 'doc' && view.id === id
+      if (view.type === type && (one || id === undefined)) resource.invalidate()
+    }
   }
 
   /** Rows of this type have come, gone or changed. */
@@ -147,39 +138,36 @@ export class Cache {
     for (const { resource } of this.#lists(code)) resource.invalidate()
   }
 
-  #patched(code: string, id: string): void {
-    this.shown(code, id)?.changed()
-    for (const { resource } of this.#lists(code)) resource.changed()
-  }
-
-  #drop(code: string, id: string): void {
-    const type = this.typeOf(code)
-    for (const { resource, page } of this.#lists(code)) {
-      const left = withoutRow(type, page, id)
-      if (left !== page) resource.amend(left)
-    }
-  }
-
-  #heard(code: string, rows: readonly Columns[]): void {
-    const type = this.typeOf(code)
-    for (const row of rows) {
-      const entity = this.shown(code, idOf(type, row))
-      const known = entity?.record?.data as Columns | undefined
-      if (known && isOlder(known, row)) entity?.offer(row)
-    }
-    for (const { resource, page } of this.#lists(code)) {
-      const renewed = withRows(type, page, rows)
-      if (renewed !== page) resource.amend(renewed)
-    }
-  }
-
-  #rowOf(code: string, id: string): CachedRecord | undefined {
+  rowOf(code: string, id: string): CachedRecord | undefined {
     const type = this.typeOf(code)
     for (const { resource, page } of this.#lists(code)) {
       const data = page.rows.find((row) => idOf(type, row) === id)
       if (data) return { data, at: resource.record?.at ?? 0 }
     }
     return undefined
+  }
+
+  heard(code: string, rows: readonly Columns[]): void {
+    const type = this.typeOf(code)
+    for (const row of rows) {
+      const entity = this.shown(code, idOf(type, row))
+      const known = entity?.record?.data as Columns | undefined
+      if (known && isOlder(known, row)) entity?.offer(row)
+    }
+    this.#amend(code, (page) => withRows(type, page, rows))
+  }
+
+  #patched(code: string, id: string): void {
+    this.shown(code, id)?.changed()
+    for (const { resource } of this.#lists(code)) resource.changed()
+  }
+
+  /** Changes the pages of a type that `change` does not answer as they are. */
+  #amend(code: string, change: (page: FetchedPage) => FetchedPage): void {
+    for (const { resource, page } of this.#lists(code)) {
+      const changed = change(page)
+      if (changed !== page) resource.amend(changed)
+    }
   }
 
   /** The lists of a type in memory, with what the server said of them. */

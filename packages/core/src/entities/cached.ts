@@ -40,9 +40,9 @@ export class Cached<V> {
     const { store, id, seed } = this.#origin
     const record = (await records.get(store, id).catch(this.#around.report)) as CachedRecord | undefined
     // Somebody may have been quicker, and another user may be signed in.
-    if (this.read === records || this.#around.records() !== records) return
+    if (this.read === records || this.#around.records !== records) return
     this.read = records
-    if (!this.record) this.#show(record ?? seed())
+    if (!this.record) this.#show(record ?? seed?.())
   }
 
   /** Another tab has stored it. */
@@ -52,7 +52,7 @@ export class Cached<V> {
     const record = (await records?.get(store, id)) as CachedRecord | undefined
     const known = this.record
     if (!record || records !== this.read || (known && record.at < known.at)) return
-    if (known && isOlder(record.data, known.data)) return
+    if (known && isOlder?.(record.data, known.data)) return
     this.stale = false
     this.#show(record)
   }
@@ -64,22 +64,21 @@ export class Cached<V> {
    * @throws ValidationError when it does not fit its declaration; what was known stays
    */
   accept(answer: FetchAnswer, stale: boolean): void {
-    const at = this.#around.ports.now()
+    const at = this.#around.options.ports.now()
     const known = this.record
     if (answer === 'gone') this.#keep({ data: known?.data, at, removed: true })
     else if (answer === 'unchanged') this.#keep({ data: undefined, ...known, at })
-    else if (known && this.#origin.isOlder(answer.data, known.data)) this.#keep({ ...known, at })
+    else if (known && this.#origin.isOlder?.(answer.data, known.data)) this.#keep({ ...known, at })
     else {
       this.#keep({ data: answer.data, tag: answer.tag, at })
-      this.#origin.accepted(answer.data)
+      this.#origin.accepted?.(answer.data)
     }
     this.stale = stale
   }
 
   /** What the server said is changed by what it said elsewhere. */
   amend(data: unknown): void {
-    const { at, removed } = this.record ?? { at: this.#around.ports.now(), removed: undefined }
-    this.#keep({ data, at, ...(removed && { removed }) })
+    if (this.record) this.#keep({ data, at: this.record.at })
   }
 
   forget(): void {
@@ -88,7 +87,8 @@ export class Cached<V> {
   }
 
   #shown(): V | undefined {
-    return this.value === undefined ? undefined : this.#origin.visible(this.value)
+    const { visible } = this.#origin
+    return this.value === undefined || !visible ? this.value : visible(this.value)
   }
 
   #keep(record: CachedRecord): void {

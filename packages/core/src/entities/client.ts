@@ -1,26 +1,20 @@
 import type { Observable } from 'rxjs'
 import { inOrder } from '../base/inOrder.js'
 import type { Columns } from '../base/json.js'
-import type { Ports, Stop } from '../base/ports.js'
+import type { Stop } from '../base/ports.js'
 import { recordStores, type RecordStore } from '../store/record.js'
 import { Stream } from '../streams/stream.js'
-import { Cache } from './cache.js'
+import { Cache, type CacheOptions } from './cache.js'
 import type { CachedState } from './cachedState.js'
-import type { EntityTypes } from './entityType.js'
-import type { Fetcher, ListQuery, ReferenceName } from './fetcher.js'
+import type { ListQuery, ReferenceName } from './fetcher.js'
 import { Mutations, type EntityMutation } from './mutations.js'
 import type { Origin } from './origin.js'
 import { referenceOf, type Page } from './origins.js'
 import type { LabelOption } from './reference.js'
 import { EntitySession, type RecordNews } from './session.js'
 
-export interface ClientOptions {
+export interface ClientOptions extends CacheOptions {
   readonly name: string
-  readonly types: EntityTypes
-  readonly fetcher: Fetcher
-  readonly staleTime: number
-  readonly keep: number
-  readonly ports: Ports
 }
 
 /** Something that is built on the cache, and lives as long as it. */
@@ -136,11 +130,7 @@ export class EntitiesClient {
   }
 
   refetch(code: string, id?: string): void {
-    for (const resource of this.#cache.resources) {
-      const { view } = resource.origin
-      const one = view.kind === 'doc' && view.id === id
-      if (view.type === code && (id === undefined || one)) resource.invalidate()
-    }
+    this.#cache.invalidate(code, id)
   }
 
   #reference(name: ReferenceName): Stream<CachedState<unknown>> {
@@ -157,15 +147,19 @@ export class EntitiesClient {
 
   async #open(userId: string): Promise<void> {
     const { name, fetcher, ports } = this.#options
-    const report = (error: unknown): void => this.#cache.problem$.next(error)
+    const { report } = this.#cache
     const session = await EntitySession.open({ name, server: fetcher.id, userId, ports, report })
-    this.#cache.session = session
-    for (const part of this.#parts.values()) part.reset()
+    this.#use(session)
     const online = ports.online$.subscribe((is) => {
       if (is) for (const resource of this.#cache.resources) resource.hurry()
     })
     this.#stops = [session.listen((news) => this.#news(news)), () => online.unsubscribe()]
     await this.#hydrate(session)
+  }
+
+  #use(session: EntitySession | undefined): void {
+    this.#cache.session = session
+    for (const part of this.#parts.values()) part.reset()
   }
 
   /** Reference data are in memory from the beginning, so that formatters need not wait. */
@@ -176,10 +170,7 @@ export class EntitiesClient {
 
   #news(news: RecordNews): void {
     for (const part of this.#parts.values()) part.news(news)
-    this.#cache
-      .peek(news)
-      ?.reload()
-      .catch((error: unknown) => this.#cache.problem$.next(error))
+    this.#cache.peek(news)?.reload().catch(this.#cache.report)
   }
 
   async #close(cleared: readonly RecordStore[]): Promise<void> {
@@ -187,8 +178,7 @@ export class EntitiesClient {
     if (!session) return
     await Promise.all([...this.#parts.values()].map((part) => part.settled()))
     for (const stop of this.#stops) stop()
-    this.#cache.session = undefined
-    for (const part of this.#parts.values()) part.reset()
+    this.#use(undefined)
     await Promise.all(cleared.map((store) => session.records.expire(store, Infinity)))
     session.close()
   }

@@ -48,9 +48,9 @@ export function connectFeed(
       subscriptions.renew(id)
     }),
   )
-  cache.listen = (view, rows) => subscriptions.add(rowByRow ? [view, ...rows] : [view])
+  cache.listener = (view, rows) => subscriptions.add(rowByRow ? [view, ...rows] : [view])
   running.add(() => {
-    cache.listen = () => () => undefined
+    cache.listener = () => () => undefined
   })
   return () => running.unsubscribe()
 }

@@ -4,8 +4,7 @@ import { inside, type Inside, type Part } from './client.js'
 import type { CodeOf, Entities, RowOfType } from './createEntities.js'
 import { DraftOf } from './draftOf.js'
 import type { DraftState } from './draftState.js'
-import type { EntityTypes } from './entityType.js'
-import { entityId } from './origins.js'
+import { entityId, type EntityTypes } from './entityType.js'
 import type { RecordNews } from './session.js'
 
 /** The unsaved edit of one entity: it survives a reload and is shared between tabs. */

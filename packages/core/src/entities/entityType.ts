@@ -1,5 +1,5 @@
 import { safeEncode, safeParse, type $ZodIssue, type $ZodObject, type output } from 'zod/v4/core'
-import { ValidationError, type RowIssue } from '../base/errors.js'
+import { ValidationError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 
 /** What a type of entity is, by the app's declaration. A column `version`, where there is one, grows with each change. */
@@ -17,6 +17,9 @@ export type EntityTypes = Readonly<Record<string, EntityType>>
 
 /** The client's row of a type. */
 export type EntityRow<E extends EntityType> = output<E['row']>
+
+/** What names an entity among all of its app. */
+export const entityId = (code: string, id: string): string => `${code}:${id}`
 
 const ownedByServer = ['version', 'created_at', 'updated_at', 'created_ts', 'updated_ts']
 
@@ -70,10 +73,5 @@ export function encodeColumns(code: string, type: EntityType, columns: Columns):
   return Object.fromEntries(encoded)
 }
 
-function invalid(code: string, row: unknown, issues: readonly $ZodIssue[]): ValidationError {
-  const found = issues.map(({ path, message }): RowIssue => ({
-    path: path.map((part) => (typeof part === 'number' ? part : String(part))),
-    message,
-  }))
-  return new ValidationError(found, { table: code, key: (row as Columns | undefined)?.id })
-}
+const invalid = (code: string, row: unknown, issues: readonly $ZodIssue[]): ValidationError =>
+  new ValidationError(issues, { table: code, key: (row as Columns | undefined)?.id })

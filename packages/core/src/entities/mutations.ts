@@ -1,10 +1,10 @@
 import type { Columns } from '../base/json.js'
-import { RemoteError } from '../remote/errors.js'
 import type { Cache } from './cache.js'
-import { decodeEntity, encodeColumns, idOf } from './entityType.js'
+import { decodeEntity, encodeColumns, entityId, idOf } from './entityType.js'
 import type { Asking, Fetched } from './fetcher.js'
-import { entityId, goneOr } from './origins.js'
+import { goneOr, isGone } from './origins.js'
 import type { Patch } from './overlay.js'
+import type { EntitySession } from './session.js'
 import { within } from './within.js'
 
 /** How a write is made. */
@@ -65,10 +65,7 @@ export class Mutations {
     const type = this.#cache.typeOf(code)
     const encoded = encodeColumns(code, type, values)
     const created = await this.#ask((asking) => options.fetcher.create(code, encoded, asking))
-    if (this.#cache.session === session) {
-      this.#cache.put(code, idOf(type, created.data), created)
-      this.#cache.invalidateLists(code)
-    }
+    this.#answered(session, code, idOf(type, created.data), created)
     return decodeEntity(code, type, created.data)
   }
 
@@ -90,10 +87,7 @@ export class Mutations {
     const takeBack = this.#cache.overlay.add(code, id, patch)
     try {
       const answer = await this.#after(entityId(code, id), () => this.#ask(send))
-      if (this.#cache.session === session) {
-        this.#cache.put(code, id, answer)
-        this.#cache.invalidateLists(code)
-      }
+      this.#answered(session, code, id, answer)
       return answer
     } catch (error) {
       if (this.#cache.session === session) this.#failed(write, error)
@@ -103,9 +97,16 @@ export class Mutations {
     }
   }
 
+  /** Takes in what the server said, unless another user is signed in by now. */
+  #answered(session: EntitySession, code: string, id: string, answer: Fetched<Columns> | 'gone'): void {
+    if (this.#cache.session !== session) return
+    this.#cache.put(code, id, answer)
+    this.#cache.invalidateLists(code)
+  }
+
   /** Nobody knows what has become of a write that was not answered, and a refusal may mean that there is something new. */
   #failed({ code, id }: Write, error: unknown): void {
-    if (error instanceof RemoteError && [404, 410].includes(error.status)) this.#cache.put(code, id, 'gone')
+    if (isGone(error)) this.#cache.put(code, id, 'gone')
     else this.#cache.shown(code, id)?.invalidate()
   }
 

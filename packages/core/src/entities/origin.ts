@@ -1,8 +1,10 @@
+import type { Columns } from '../base/json.js'
 import type { View } from '../invalidation/subscriptions.js'
 import type { Ports, Stop } from '../base/ports.js'
 import type { Records, RecordStore, StoredRecord } from '../store/record.js'
 import type { Turn } from '../streams/cell.js'
-import type { Asking, Fetched } from './fetcher.js'
+import type { Asking, Fetched, Fetcher } from './fetcher.js'
+import type { Overlay } from './overlay.js'
 
 /** What the server last said of a resource. `at`: when it said so. */
 export interface CachedRecord extends StoredRecord {
@@ -30,28 +32,39 @@ export interface Origin<V> {
    * @throws ValidationError when it does not fit
    */
   readonly decode: (data: unknown) => V
-  /** What a page sees of it; `undefined` when it is asked to go. */
-  readonly visible: (value: V) => V | undefined
-  /** Whether what has come is older than what is known. */
-  readonly isOlder: (data: unknown, known: unknown) => boolean
+  /** What a page sees of it; `undefined` when it is asked to go. Left out: all of it. */
+  readonly visible?: (value: V) => V | undefined
+  /** Whether what has come is older than what is known. Left out: it never is. */
+  readonly isOlder?: ((data: unknown, known: unknown) => boolean) | undefined
   /** Something to show until the first answer, where nothing is stored. */
-  readonly seed: () => CachedRecord | undefined
+  readonly seed?: () => CachedRecord | undefined
   /** It has new data. */
-  readonly accepted: (data: unknown) => void
+  readonly accepted?: (data: unknown) => void
 }
 
-/** What all resources of one cache share. */
+/** What names a stored record, and tells which of two is newer. */
+export type Stored = Pick<Origin<unknown>, 'store' | 'id' | 'isOlder'>
+
+/** What all origins and resources of one cache share. */
 export interface Surroundings {
-  readonly ports: Ports
+  readonly options: {
+    readonly fetcher: Fetcher
+    readonly ports: Ports
+    /** How long an answer is good without asking again, in ms. */
+    readonly staleTime: number
+    /** How long a resource is kept in memory after its last watcher, in ms. */
+    readonly keep: number
+  }
   readonly turn: Turn
+  readonly overlay: Overlay
   /** The records of the signed-in user; `undefined` while there is none. */
-  readonly records: () => Records | undefined
-  /** Stores what the server said, and tells the other tabs. */
-  readonly store: (origin: Pick<Origin<unknown>, 'store' | 'id' | 'isOlder'>, record: CachedRecord) => void
-  readonly listen: (view: View, rows: readonly View[]) => Stop
+  readonly records: Records | undefined
   readonly report: (error: unknown) => void
-  /** How long an answer is good without asking again, in ms. */
-  readonly staleTime: number
-  /** How long it is kept in memory after its last watcher, in ms. */
-  readonly keep: number
+  /** Stores what the server said, and tells the other tabs. */
+  store(origin: Stored, record: CachedRecord): void
+  listen(view: View, rows: readonly View[]): Stop
+  /** A row of a list in memory. */
+  rowOf(code: string, id: string): CachedRecord | undefined
+  /** The server has told of these rows, in whatever answer. */
+  heard(code: string, rows: readonly Columns[]): void
 }

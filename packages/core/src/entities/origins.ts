@@ -1,10 +1,9 @@
 import { sameValue, type Columns } from '../base/json.js'
 import { ValidationError } from '../base/errors.js'
 import { RemoteError } from '../remote/errors.js'
-import { decodeEntity, idOf, isOlder, type EntityType } from './entityType.js'
-import type { FetchedPage, Fetcher, FullQuery, ReferenceName } from './fetcher.js'
-import type { CachedRecord, Origin } from './origin.js'
-import type { Overlay } from './overlay.js'
+import { decodeEntity, entityId, idOf, isOlder, type EntityType } from './entityType.js'
+import type { FetchedPage, FullQuery, ReferenceName } from './fetcher.js'
+import type { Origin, Surroundings } from './origin.js'
 
 /** One page of a list. */
 export interface Page<Row = Columns> {
@@ -13,55 +12,52 @@ export interface Page<Row = Columns> {
   readonly total: number
 }
 
-/** What the resources of a cache are made of. */
-export interface Makings {
-  readonly fetcher: Fetcher
-  readonly overlay: Overlay
-  /** A row of a list in memory. */
-  readonly rowOf: (code: string, id: string) => CachedRecord | undefined
-  /** The server has told of these rows, in whatever answer. */
-  readonly heard: (code: string, rows: readonly Columns[]) => void
-  readonly report: (error: unknown) => void
-}
-
-export const entityId = (code: string, id: string): string => `${code}:${id}`
-
 /** One entity. */
-export function entityOrigin(code: string, type: EntityType, id: string, makings: Makings): Origin<Columns> {
-  const { fetcher, overlay, rowOf, heard } = makings
+export function entityOrigin(
+  code: string,
+  type: EntityType,
+  id: string,
+  around: Surroundings,
+): Origin<Columns> {
   return {
     store: 'entities',
     id: entityId(code, id),
     view: { kind: 'doc', type: code, id },
-    fetch: (asking) => fetcher.read(code, id, asking).catch(goneOr),
+    fetch: (asking) => around.options.fetcher.read(code, id, asking).catch(goneOr),
     decode: (data) => decodeEntity(code, type, data),
-    visible: (row) => overlay.visible(code, id, row),
+    visible: (row) => around.overlay.visible(code, id, row),
     isOlder: (data, known) => isOlder(data as Columns, known as Columns | undefined),
-    seed: () => rowOf(code, id),
-    accepted: (data) => heard(code, [data as Columns]),
+    seed: () => around.rowOf(code, id),
+    accepted: (data) => around.heard(code, [data as Columns]),
   }
 }
 
+/** Whether a failure says that the server does not have it. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof RemoteError && [404, 410].includes(error.status)
+
 /** That the server does not have it is an answer too. @throws every other failure */
 export function goneOr(error: unknown): 'gone' {
-  if (error instanceof RemoteError && [404, 410].includes(error.status)) return 'gone'
+  if (isGone(error)) return 'gone'
   throw error
 }
 
 /** One page of a list. Equal queries have equal ids. */
-export function listOrigin(code: string, type: EntityType, query: FullQuery, makings: Makings): Origin<Page> {
-  const { fetcher, overlay, heard, report } = makings
+export function listOrigin(
+  code: string,
+  type: EntityType,
+  query: FullQuery,
+  around: Surroundings,
+): Origin<Page> {
   return {
     store: 'lists',
     id: `${code}:${hashOf(query)}`,
     view: { kind: 'list', type: code },
     rows: (page) => page.rows.map((row) => ({ kind: 'doc', type: code, id: idOf(type, row) })),
-    fetch: (asking) => fetcher.list(code, query, asking),
-    decode: pageDecoder(code, type, report),
-    visible: (page) => visiblePage(page, (row) => overlay.visible(code, idOf(type, row), row)),
-    isOlder: () => false,
-    seed: () => undefined,
-    accepted: (data) => heard(code, (data as FetchedPage).rows),
+    fetch: (asking) => around.options.fetcher.list(code, query, asking),
+    decode: pageDecoder(code, type, around.report),
+    visible: (page) => visiblePage(page, (row) => around.overlay.visible(code, idOf(type, row), row)),
+    accepted: (data) => around.heard(code, (data as FetchedPage).rows),
   }
 }
 
@@ -102,33 +98,26 @@ function pageDecoder(
   }
 }
 
-export const referenceId = (name: ReferenceName): string =>
-  name.kind === 'datalabel' ? `${name.kind}:${name.name}` : name.kind
-
 /** The name that an id stands for. */
 export function referenceOf(id: string): ReferenceName {
   const [kind, ...name] = id.split(':')
-  if (kind === 'datalabel') return { kind, name: name.join(':') }
-  return { kind: kind === 'settings' ? kind : 'entity-codes' }
+  return (kind === 'datalabel' ? { kind, name: name.join(':') } : { kind }) as ReferenceName
 }
 
 /** Reference data: a list, or for the settings an object. */
-export function referenceOrigin(name: ReferenceName, { fetcher }: Makings): Origin<unknown> {
-  const id = referenceId(name)
+export function referenceOrigin(reference: ReferenceName, { options }: Surroundings): Origin<unknown> {
+  const { kind, name } = { name: undefined, ...reference }
+  const id = name === undefined ? kind : `${kind}:${name}`
   return {
     store: 'metadata',
     id,
-    view: { kind: 'doc', type: name.kind, id: name.kind === 'datalabel' ? name.name : name.kind },
-    fetch: (asking) => fetcher.reference(name, asking),
+    view: { kind: 'doc', type: kind, id: name ?? kind },
+    fetch: (asking) => options.fetcher.reference(reference, asking),
     decode: (data) => {
-      const fits = name.kind === 'settings' ? isObject(data) : Array.isArray(data) && data.every(isObject)
+      const fits = kind === 'settings' ? isObject(data) : Array.isArray(data) && data.every(isObject)
       if (fits) return data
       throw new ValidationError([{ path: [], message: 'It is not what was asked for.' }], { table: id })
     },
-    visible: (value) => value,
-    isOlder: () => false,
-    seed: () => undefined,
-    accepted: () => undefined,
   }
 }
 

@@ -1,12 +1,13 @@
 import type { Columns } from '../base/json.js'
 import type { Stop } from '../base/ports.js'
+import { entityId } from './entityType.js'
 
 /** What this page has asked of the server and the server has not answered: new values, or (`null`) that it go. */
 export type Patch = Columns | null
 
-/** The patches under way, by type and id. What a page sees is what the server last said, with these on top. */
+/** The patches under way, by entity. What a page sees is what the server last said, with these on top. */
 export class Overlay {
-  readonly #patches = new Map<string, Map<string, Patch[]>>()
+  readonly #patches = new Map<string, readonly Patch[]>()
   readonly #changed: (code: string, id: string) => void
 
   constructor(changed: (code: string, id: string) => void) {
@@ -15,21 +16,20 @@ export class Overlay {
 
   /** Shows a patch until it is taken back. */
   add(code: string, id: string, patch: Patch): Stop {
-    const ofType = this.#patches.get(code) ?? new Map<string, Patch[]>()
-    this.#patches.set(code, ofType)
-    ofType.set(id, [...(ofType.get(id) ?? []), patch])
-    this.#changed(code, id)
-    return () => {
-      const left = (ofType.get(id) ?? []).filter((other) => other !== patch)
-      if (left.length > 0) ofType.set(id, left)
-      else ofType.delete(id)
+    const entity = entityId(code, id)
+    const change = (next: (patches: readonly Patch[]) => readonly Patch[]): void => {
+      const patches = next(this.#patches.get(entity) ?? [])
+      if (patches.length > 0) this.#patches.set(entity, patches)
+      else this.#patches.delete(entity)
       this.#changed(code, id)
     }
+    change((patches) => [...patches, patch])
+    return () => change((patches) => patches.filter((other) => other !== patch))
   }
 
   /** The row as a page sees it; `undefined` when it is to go. The same object when nothing is under way. */
   visible(code: string, id: string, row: Columns): Columns | undefined {
-    const patches = this.#patches.get(code)?.get(id)
+    const patches = this.#patches.get(entityId(code, id))
     if (!patches) return row
     return patches.includes(null)
       ? undefined

@@ -42,7 +42,7 @@ export class Resource<V> {
     this.#cached = new Cached(origin, around)
     this.#watchers = new Watchers(around.turn)
     this.#loop = new FetchLoop<FetchAnswer>({
-      ports: around.ports,
+      ports: around.options.ports,
       fetch: (signal) => origin.fetch({ signal, tag: this.#cached.record?.tag }),
       accept: (answer) => this.#cached.accept(answer, this.#loop.woken),
       changed: () => this.changed(),
@@ -67,7 +67,7 @@ export class Resource<V> {
   /** `undefined` while nobody is signed in, and before the first watcher. */
   get state(): CachedState<V> | undefined {
     const idle = !this.#cached.read && this.#watching === 0
-    if (idle || !this.#around.records()) return undefined
+    if (idle || !this.#around.records) return undefined
     if (this.#outdated || !this.#state) {
       const state = this.#cached.stateOf(this.#loop.state)
       if (!this.#state || !isSame(this.#state, state)) this.#state = state
@@ -99,20 +99,22 @@ export class Resource<V> {
       unwatch()
       if (follow) this.#unfollow()
       this.#watching -= 1
-      if (this.#watching === 0) this.#dropping = this.#around.ports.timer(this.#around.keep, this.#dropped)
+      if (this.#watching > 0) return
+      const { ports, keep } = this.#around.options
+      this.#dropping = ports.timer(keep, this.#dropped)
     }
   }
 
   /** Reads what is stored, unless that is done, and fetches when there is reason to. */
   async begin(): Promise<void> {
-    const records = this.#around.records()
+    const records = this.#around.records
     if (!records) return
     if (this.#cached.read !== records) {
       this.changed()
       await this.#cached.load(records)
       this.changed()
     }
-    if (this.#around.records() !== records || this.#following === 0) return
+    if (this.#around.records !== records || this.#following === 0) return
     if (!this.#leave) this.listen()
     if (this.#isDue()) this.#loop.wake()
   }
@@ -200,9 +202,9 @@ export class Resource<V> {
   #isDue(): boolean {
     const { record, stale } = this.#cached
     if (stale || !record) return true
-    const age = this.#around.ports.now() - record.at
+    const age = this.#around.options.ports.now() - record.at
     // What is from the future is of unknown age: the clock was set back.
-    return age < 0 || age > this.#around.staleTime
+    return age < 0 || age > this.#around.options.staleTime
   }
 
   #unfollow(): void {

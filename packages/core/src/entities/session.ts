@@ -2,7 +2,7 @@ import type { Ports, Stop, TabChannel } from '../base/ports.js'
 import { databaseName } from '../store/name.js'
 import type { Records, RecordStore } from '../store/record.js'
 import { openRecords } from '../store/records.js'
-import type { CachedRecord, Origin } from './origin.js'
+import type { CachedRecord, Stored } from './origin.js'
 
 /** How long records that nothing asks for are kept, in ms: 30 days. */
 const maxAge = 30 * 24 * 3_600_000
@@ -47,11 +47,8 @@ export class EntitySession {
   }
 
   /** Stores what the server said, unless another tab knows better already. */
-  store(
-    { store, id, isOlder }: Pick<Origin<unknown>, 'store' | 'id' | 'isOlder'>,
-    record: CachedRecord,
-  ): void {
-    this.#update(store, id, (known) => (known && isOlder(record.data, known.data) ? known : record))
+  store({ store, id, isOlder }: Stored, record: CachedRecord): void {
+    this.#update(store, id, (known) => (known && isOlder?.(record.data, known.data) ? known : record))
   }
 
   /** An entity that nobody shows is gone: what is stored of it gets a soft mark. */

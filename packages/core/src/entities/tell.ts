@@ -11,7 +11,8 @@ import type { Resource } from './resource.js'
 export function tell(cache: Cache, events: readonly BatchedEvent[]): void {
   const touched = new Set<string>()
   for (const event of events) {
-    if (!Object.hasOwn(cache.options.types, event.type)) reference(cache, event)
+    // Reference data are told of by the name of their kind.
+    if (!Object.hasOwn(cache.options.types, event.type)) cache.invalidate(event.type, event.id)
     else if (entity(cache, event)) touched.add(event.type)
   }
   for (const code of touched) cache.invalidateLists(code)
@@ -33,13 +34,4 @@ function update(cache: Cache, event: BatchedEvent, shown: Resource<Columns>): vo
   const patched = patchDocument(shown.record?.data, event)
   if (patched) cache.put(event.type, event.id, { data: patched.document })
   if (!patched?.complete) shown.invalidate()
-}
-
-/** Reference data are told of by the name of their kind. */
-function reference(cache: Cache, { type, id }: BatchedEvent): void {
-  for (const resource of cache.resources) {
-    const { store, view } = resource.origin
-    if (store === 'metadata' && view.type === type && view.kind === 'doc' && view.id === id)
-      resource.invalidate()
-  }
 }

@@ -1,5 +1,5 @@
 import { safeEncode, safeParse, type $ZodIssue, type $ZodType } from 'zod/v4/core'
-import { ValidationError, type RowIssue } from '../base/errors.js'
+import { ValidationError } from '../base/errors.js'
 import type { Columns } from '../base/json.js'
 import { getKey, type Key } from './key.js'
 import type { Table } from './table.js'
@@ -86,13 +86,8 @@ function fill(
   return safeEncode(schema, null).success ? { value: null, local: true } : undefined
 }
 
-function invalid(table: Table, row: Columns, issues: readonly $ZodIssue[]): ValidationError {
-  const found = issues.map((issue): RowIssue => ({
-    path: issue.path.map((part) => (typeof part === 'number' ? part : String(part))),
-    message: issue.message,
-  }))
-  return new ValidationError(found, { table: table.name, key: getKey(table.key, row) })
-}
+const invalid = (table: Table, row: Columns, issues: readonly $ZodIssue[]): ValidationError =>
+  new ValidationError(issues, { table: table.name, key: getKey(table.key, row) })
 
 /** The key that a new row will have, as far as the app and the owner column give it; `undefined` when it is yet to be made. */
 export function completeKey(table: Table, given: Columns, userId: string): Key | undefined {
