@@ -9,7 +9,9 @@ export type { CachedState } from './entities/cachedState.js'
 export { connectFeed } from './entities/connectFeed.js'
 export { draft, type Draft } from './entities/draft.js'
 export type { DraftConflict, DraftState, Editing } from './entities/draftState.js'
+export { draftActions, draftView, type DraftActions, type DraftView } from './entities/draftView.js'
 export type { EntityRow, EntityType, EntityTypes } from './entities/entityType.js'
+export { entityWrites, type EntityWrites, type Runner } from './entities/entityWrites.js'
 export type {
   Asking,
   Fetched,
@@ -25,3 +27,16 @@ export type { Page } from './entities/origins.js'
 export { postgrestFetcher, type PostgrestOptions } from './entities/postgrestFetcher.js'
 export type { EntityCode, LabelOption, Settings } from './entities/reference.js'
 export { restFetcher, type RestOptions } from './entities/restFetcher.js'
+export {
+  codesView,
+  entityView,
+  labelView,
+  listView,
+  settingsView,
+  type CachedView,
+  type CodesView,
+  type EntityView,
+  type LabelView,
+  type ListView,
+  type SettingsView,
+} from './entities/views.js'
