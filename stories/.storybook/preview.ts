@@ -4,6 +4,7 @@ import './preview.css'
 import type { Preview } from '@storybook/html-vite'
 import { checkConsole, watchConsole } from '../src/render/console.ts'
 import { comparePictures } from '../src/render/picture.ts'
+import { dressPage, type Surroundings } from '../src/render/surroundings.ts'
 import { endStory } from '../src/render/tell.ts'
 import { globalTypes, initialGlobals } from './toolbar.ts'
 
@@ -18,6 +19,12 @@ export default {
     a11y: { test: 'error' },
     options: { storySort: { order: ['Start', 'Tokens', 'Calendar', 'Events', 'Own', 'Sync', 'Entities'] } },
   },
+  decorators: [
+    (story, { globals, viewMode }) => {
+      dressPage(globals as unknown as Surroundings, viewMode)
+      return story()
+    },
+  ],
   beforeEach: ({ id }) => {
     watchConsole()
     return () => endStory(id)

@@ -22,10 +22,14 @@ export async function comparePictures(name: string, canvas: HTMLElement): Promis
   const { theme = 'light' } = host.dataset
   host.classList.add('story--pictured')
   await document.fonts.load(letters)
+  const { innerWidth: width, innerHeight: height } = window
+  // Whole, also what is higher than a window.
+  await page.viewport(width, Math.max(height, Math.ceil(shown.scrollHeight)))
   for (const next of ['light', 'dark']) {
     host.dataset.theme = next
     await expect(page.elementLocator(shown)).toMatchScreenshot(`${name}--${next}`)
   }
+  await page.viewport(width, height)
   host.dataset.theme = theme
   host.classList.remove('story--pictured')
 }

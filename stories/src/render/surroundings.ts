@@ -30,3 +30,9 @@ export function makeHost(surroundings: Surroundings, ui: Pick<CalendarUi, 'direc
   Object.assign(host.dataset, { theme, density, motion })
   return host
 }
+
+/** Gives the page around a story its theme; a page of docs keeps its own. */
+export function dressPage({ theme }: Surroundings, viewMode: string): void {
+  if (viewMode === 'story') document.body.dataset.theme = theme
+  else delete document.body.dataset.theme
+}

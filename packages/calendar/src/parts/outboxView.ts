@@ -48,11 +48,11 @@ export function parkedView({ id, mutation, error, waiting, at }: Parked, ui: Syn
   }
 }
 
-/** What a write is about: the name that the user gave it, and what it is. */
-function subject({ table, patch }: Mutation, { messages }: SyncUi): string {
+/** What a write is about: the name that the user gave it, or that its row had, and what it is. */
+function subject({ table, patch, base = {} }: Mutation, { messages }: SyncUi): string {
   const tables: Readonly<Record<string, string>> = messages.sync.tables
   const kind = tables[table] ?? table
-  const name = [patch.title, patch.name].find(isName)
+  const name = [patch.title, patch.name, base.title, base.name].find(isName)
   return name === undefined ? kind : `${kind} · ${name}`
 }
 
