@@ -6,6 +6,9 @@ import { BehaviorSubject, combineLatest, map } from 'rxjs'
 import { NetworkBench } from './bench.js'
 import { password, type DemoUser } from './people.js'
 
+/** The page is in English, with the times and weeks of Europe. */
+export const locale = 'en-GB'
+
 export interface ServerAddress {
   readonly url: string
   readonly anonKey: string
@@ -18,6 +21,8 @@ export class Device {
   readonly calendar: CalendarApp
   /** Who the device belongs to now, by e-mail address. */
   readonly user$: BehaviorSubject<string>
+  /** The assistant that was chosen on this device, by id; `undefined`: nobody chose yet. */
+  readonly persona$: BehaviorSubject<string | undefined>
   readonly #supabase: SupabaseClient
   readonly #storageKey: string
 
@@ -26,6 +31,7 @@ export class Device {
     this.#storageKey = `tidemark-playground:${name}:user`
     this.bench = new NetworkBench(name)
     this.user$ = new BehaviorSubject(localStorage.getItem(`${this.#storageKey}:email`) ?? standing.email)
+    this.persona$ = new BehaviorSubject(localStorage.getItem(`${this.#storageKey}:persona`) ?? undefined)
     this.#supabase = createClient(server.url, server.anonKey, {
       auth: { storageKey: `tidemark-playground:${name}:session` },
       global: { fetch: this.bench.fetch },
@@ -56,5 +62,11 @@ export class Device {
     localStorage.setItem(`${this.#storageKey}:email`, email)
     this.user$.next(email)
     await this.calendar.tide.start(data.user.id)
+  }
+
+  /** Works with an assistant from now on. */
+  choosePersona(id: string): void {
+    localStorage.setItem(`${this.#storageKey}:persona`, id)
+    this.persona$.next(id)
   }
 }

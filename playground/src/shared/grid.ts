@@ -1,95 +1,142 @@
-import type { EventDto } from '@tidemark/calendar'
+import type { EventDto, EventPatch } from '@tidemark/calendar'
 import { Calendar, type EventInput } from 'fullcalendar'
 import dayGrid from 'fullcalendar/daygrid'
 import interaction from 'fullcalendar/interaction'
 import theme from 'fullcalendar/themes/classic'
 import timeGrid from 'fullcalendar/timegrid'
-import { draftOf, type EventDraft } from './eventDraft.js'
+import 'fullcalendar/skeleton.css'
+import 'fullcalendar/themes/classic/theme.css'
+import 'fullcalendar/themes/classic/palette.css'
+import { inputTimes, patchOf, timesOf, type Times } from './gridTimes.js'
 
 export type GridView = 'dayGridMonth' | 'timeGridWeek'
 
-export interface GridHandlers {
+/** A place in the grid where the chip of an event belongs. An event of several weeks has several. */
+export interface Slot {
+  readonly key: string
+  readonly id: string
+  readonly element: HTMLElement
+}
+
+export interface GridOptions {
+  readonly locale: string
   /** The range that is shown, in ms since the epoch. */
-  range(from: number, to: number, title: string): void
+  readonly range: (from: number, to: number, title: string) => void
+  /** The places there are now; called again when some come or go. */
+  readonly slots: (slots: readonly Slot[]) => void
   /** The user marked a piece of time. */
-  create(draft: EventDraft): void
-  open(id: string): void
-  /** The user moved or resized an event. `duration` is in minutes. */
-  move(id: string, change: { start_time: string; duration: number; all_day: boolean }): void
+  readonly create: (times: Times) => void
+  readonly open: (id: string) => void
+  /** The user moved or resized an event. Resolves with whether this device keeps it so. */
+  readonly move: (id: string, change: EventPatch) => Promise<boolean>
 }
 
-export interface Grid {
-  show(events: readonly EventDto[]): void
-  view(view: GridView): void
-  go(where: 'prev' | 'next' | 'today'): void
-  destroy(): void
+interface Moved {
+  readonly event: { id: string; start: Date | null; end: Date | null; allDay: boolean }
+  revert(): void
 }
 
-const minute = 60_000
-const day = 1_440 * minute
+/**
+ * A FullCalendar that lays events out, and leaves it to a framework to draw each as a chip into its slot. An event that changes
+ * without moving is no business of the grid: only its chip is drawn again.
+ */
+export class Grid {
+  readonly #calendar: Calendar
+  readonly #options: GridOptions
+  readonly #slots = new Map<HTMLElement, Slot>()
+  #shown = new Map<string, EventDto>()
+  #count = 0
+  #telling = false
 
-/** A FullCalendar over the event DTOs; it knows nothing of the framework around it. */
-export function mountGrid(element: HTMLElement, handlers: GridHandlers): Grid {
-  const moved = ({
-    event,
-  }: {
-    event: { id: string; start: Date | null; end: Date | null; allDay: boolean }
-  }): void => {
-    if (event.start) handlers.move(event.id, timesOf(event.start, event.end, event.allDay))
+  constructor(element: HTMLElement, options: GridOptions) {
+    this.#options = options
+    const moved = (change: Moved): void => void this.#moved(change)
+    this.#calendar = new Calendar(element, {
+      plugins: [dayGrid, timeGrid, interaction, theme],
+      initialView: 'dayGridMonth',
+      locale: options.locale,
+      headerToolbar: false,
+      titleFormat: { day: undefined, month: 'short', year: 'numeric' },
+      height: 'auto',
+      firstDay: 1,
+      nowIndicator: true,
+      eventMinHeight: 24,
+      selectable: true,
+      editable: true,
+      eventInteractive: true,
+      eventDisplay: 'block',
+      eventContent: () => ({ domNodes: [] }),
+      columnEventClass: 'column-event',
+      rowEventClass: 'row-event',
+      datesSet: ({ start, end, view }) => options.range(+start, +end, view.title),
+      eventDidMount: ({ el, event }) => this.#mounted(el, event.id),
+      eventWillUnmount: ({ el }) => this.#unmounted(el),
+      select: ({ start, end, allDay }) => options.create(timesOf(start, end, allDay)),
+      eventClick: ({ event }) => options.open(event.id),
+      eventDrop: moved,
+      eventResize: moved,
+    })
+    this.#calendar.render()
   }
-  const calendar = new Calendar(element, {
-    plugins: [dayGrid, timeGrid, interaction, theme],
-    initialView: 'dayGridMonth',
-    headerToolbar: false,
-    height: 'auto',
-    dayMaxEvents: 4,
-    firstDay: 1,
-    nowIndicator: true,
-    selectable: true,
-    eventInteractive: true,
-    datesSet: ({ start, end, view }) => handlers.range(+start, +end, view.title),
-    select: ({ start, end, allDay }) => handlers.create(draftOf(timesOf(start, end, allDay))),
-    eventClick: ({ event }) => handlers.open(event.id),
-    eventDrop: moved,
-    eventResize: moved,
-  })
-  calendar.render()
-  return {
-    show: (events) => calendar.setOption('events', events.map(toInput)),
-    view: (view) => calendar.changeView(view),
-    go: (where) => calendar[where](),
-    destroy: () => calendar.destroy(),
+
+  /** Shows these events; only what has come, gone or moved is laid out. */
+  show(events: readonly EventDto[]): void {
+    const next = new Map(events.map((event) => [event.id, event]))
+    const gone = [...this.#shown.keys()].filter((id) => !next.has(id))
+    const placed = events.filter((event) => !samePlace(this.#shown.get(event.id), event))
+    if (gone.length + placed.length > 0)
+      this.#calendar.batchRendering(() => {
+        for (const id of [...gone, ...placed.map((event) => event.id)])
+          this.#calendar.getEventById(id)?.remove()
+        for (const event of placed) this.#calendar.addEvent(toInput(event))
+      })
+    this.#shown = next
+  }
+
+  view(view: GridView): void {
+    this.#calendar.changeView(view)
+  }
+
+  go(where: 'prev' | 'next' | 'today'): void {
+    this.#calendar[where]()
+  }
+
+  destroy(): void {
+    this.#calendar.destroy()
+  }
+
+  #mounted(element: HTMLElement, id: string): void {
+    this.#slots.set(element, { key: `${id}/${String((this.#count += 1))}`, id, element })
+    this.#tell()
+  }
+
+  #unmounted(element: HTMLElement): void {
+    this.#slots.delete(element)
+    this.#tell()
+  }
+
+  /** Once for all that come and go in a turn. */
+  #tell(): void {
+    if (this.#telling) return
+    this.#telling = true
+    queueMicrotask(() => {
+      this.#telling = false
+      this.#options.slots([...this.#slots.values()])
+    })
+  }
+
+  async #moved({ event: { id, start, end, allDay }, revert }: Moved): Promise<void> {
+    if (!start) return
+    const kept = await this.#options.move(id, patchOf(timesOf(start, end, allDay)))
+    if (!kept) revert()
   }
 }
 
-/** All-day events lie on UTC midnights, so that they are the same day everywhere. */
-function timesOf(start: Date, end: Date | null, allDay: boolean) {
-  const from = allDay ? Date.UTC(start.getFullYear(), start.getMonth(), start.getDate()) : +start
-  const until = end && (allDay ? Date.UTC(end.getFullYear(), end.getMonth(), end.getDate()) : +end)
-  const length = until === null ? (allDay ? day : 60 * minute) : until - from
-  return {
-    start_time: new Date(from).toISOString(),
-    duration: Math.max(1, Math.round(length / minute)),
-    all_day: allDay,
-  }
-}
+const samePlace = (before: EventDto | undefined, now: EventDto): boolean =>
+  before !== undefined &&
+  before.title === now.title &&
+  before.start_timestamp_ms === now.start_timestamp_ms &&
+  before.end_timestamp_ms === now.end_timestamp_ms &&
+  before.all_day === now.all_day
 
-function toInput(event: EventDto): EventInput {
-  const classNames = [
-    `color-${event.calendar?.color ?? 'blue'}`,
-    `as-${event.show_time_as}`,
-    ...(event._pending ? ['pending'] : []),
-    ...(event._error ? ['failed'] : []),
-    ...(event.rsvp === 'declined' ? ['declined'] : []),
-  ]
-  const iso = (ms: number): string => new Date(ms).toISOString()
-  return {
-    id: event.id,
-    title: event._pending ? `${event.title} ⏳` : event._error ? `${event.title} ⚠` : event.title,
-    allDay: event.all_day,
-    start: event.all_day ? iso(event.start_timestamp_ms).slice(0, 10) : iso(event.start_timestamp_ms),
-    end: event.all_day ? iso(event.end_timestamp_ms).slice(0, 10) : iso(event.end_timestamp_ms),
-    editable: true,
-    className: classNames.join(' '),
-  }
-}
+const toInput = (event: EventDto): EventInput => ({ id: event.id, title: event.title, ...inputTimes(event) })

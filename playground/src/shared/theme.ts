@@ -12,10 +12,11 @@ export function storedTheme(): Theme {
 export function applyTheme(theme: Theme): () => void {
   localStorage.setItem(key, theme)
   const system = matchMedia('(prefers-color-scheme: dark)')
+  const { dataset } = document.documentElement
   const apply = (): void => {
-    const dark = theme === 'dark' || (theme === 'system' && system.matches)
-    document.documentElement.dataset.colorScheme = dark ? 'dark' : 'light'
-    document.documentElement.style.colorScheme = dark ? 'dark' : 'light'
+    dataset.theme = theme === 'dark' || (theme === 'system' && system.matches) ? 'dark' : 'light'
+    // What FullCalendar calls it.
+    dataset.colorScheme = dataset.theme
   }
   apply()
   system.addEventListener('change', apply)
