@@ -1,6 +1,9 @@
 /** A row or a part of one: values by column name. */
 export type Columns = Readonly<Record<string, unknown>>
 
+/** Whether a value has columns. */
+export const isColumns = (value: unknown): value is Columns => isObject(value) && !Array.isArray(value)
+
 /** Value equality of what a row can hold: primitives, dates, arrays, plain objects. */
 export function sameValue(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true

@@ -1,6 +1,6 @@
 import { sameValue } from '../base/json.js'
 import type { Records } from '../store/record.js'
-import { cachedState, type CachedState } from './cachedState.js'
+import type { CachedState } from './cachedState.js'
 import type { FetchState } from './fetchLoop.js'
 import type { CachedRecord, FetchAnswer, Origin, Surroundings } from './origin.js'
 
@@ -21,11 +21,15 @@ export class Cached<V> {
     this.#around = around
   }
 
+  /** The one state of all that is known, while it is being fetched or not. */
   stateOf(fetch: FetchState): CachedState<V> {
+    const { record, stale } = this
     const shown = this.#shown()
-    const removed = this.record !== undefined && (this.record.removed === true || shown === undefined)
-    const syncedAt = this.record?.at ?? 0
-    return cachedState({ data: shown ?? this.value, removed, syncedAt, stale: this.stale, fetch })
+    const data = shown ?? this.value
+    if ('error' in fetch || 'reason' in fetch) return { ...fetch, data }
+    if (!record) return { name: 'loading', data: undefined }
+    if (record.removed || shown === undefined) return { name: 'removed', data }
+    return { name: stale || fetch.name === 'fetching' ? 'stale' : 'fresh', data: shown, syncedAt: record.at }
   }
 
   /** Of the records alone: `null` when they do not have it, `undefined` before they are read. */

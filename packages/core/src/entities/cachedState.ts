@@ -1,5 +1,4 @@
 import type { ErrorRecord } from '../base/errors.js'
-import type { FetchState } from './fetchLoop.js'
 
 /** What is known of something that lies on a server, and how good it is. `data` can be read in every state. */
 export type CachedState<V> =
@@ -22,23 +21,3 @@ export type CachedState<V> =
   | { readonly name: 'failed'; readonly data: V | undefined; readonly error: ErrorRecord }
   /** It is gone, or hidden from this user; `data` is the last that was known. */
   | { readonly name: 'removed'; readonly data: V | undefined }
-
-/** What a state follows from. */
-export interface Facts<V> {
-  /** What a page sees of the data; `undefined` when there is none. */
-  readonly data: V | undefined
-  /** The server has said, or is asked, that it go. */
-  readonly removed: boolean
-  readonly syncedAt: number
-  readonly stale: boolean
-  readonly fetch: FetchState
-}
-
-/** The one state of all that is known. */
-export function cachedState<V>({ data, removed, syncedAt, stale, fetch }: Facts<V>): CachedState<V> {
-  if (fetch.name === 'needs-sign-in' || fetch.name === 'waiting' || fetch.name === 'failed')
-    return { ...fetch, data }
-  if (removed) return { name: 'removed', data }
-  if (data === undefined) return { name: 'loading', data: undefined }
-  return { name: stale || fetch.name === 'fetching' ? 'stale' : 'fresh', data, syncedAt }
-}

@@ -1,14 +1,12 @@
-import type { Ports } from '../base/ports.js'
-import type { EntitySession } from './session.js'
+import type { Cache } from './cache.js'
 import { nextDraft, type DraftMark, type DraftRecord, type DraftStep } from './draftRecord.js'
+import type { EntitySession } from './session.js'
 
 export interface KeeperOptions {
   readonly id: string
-  readonly ports: Pick<Ports, 'now'>
+  readonly cache: Cache
   /** Names this tab. */
   readonly writer: string
-  readonly session: () => EntitySession | undefined
-  readonly report: (error: unknown) => void
   readonly changed: () => void
 }
 
@@ -43,19 +41,20 @@ export class DraftKeeper {
 
   /** Reads what is stored; `again`: another tab has changed it. */
   async load(again = false): Promise<void> {
-    const session = this.#options.session()
+    const { cache, id, changed } = this.#options
+    const { session } = cache
     if (!session || (!again && this.#read === session)) return
-    const record = await session.records.get('drafts', this.#options.id).catch(this.#options.report)
-    if (this.#options.session() !== session) return
+    const record = await session.records.get('drafts', id).catch(cache.report)
+    if (cache.session !== session) return
     this.#read = session
     this.#stored = record as DraftRecord | undefined
-    this.#options.changed()
+    changed()
   }
 
   /** Does a step: it shows at once, and is stored behind that. */
   step(step: DraftStep): void {
-    const { ports, writer, changed } = this.#options
-    this.#waiting.push([step, { writer, at: ports.now() }])
+    const { cache, writer, changed } = this.#options
+    this.#waiting.push([step, { writer, at: cache.options.ports.now() }])
     changed()
     this.#storing ??= this.#store().finally(() => (this.#storing = undefined))
   }
@@ -72,19 +71,18 @@ export class DraftKeeper {
   }
 
   async #store(): Promise<void> {
-    const { id, session, report, changed } = this.#options
-    const opened = session()
+    const { id, cache, changed } = this.#options
+    const opened = cache.session
     while (opened && this.#waiting.length > 0) {
       const steps = [...this.#waiting]
       try {
         const record = await opened.records.update('drafts', id, (stored) =>
           steps.reduce(done, stored as DraftRecord | undefined),
         )
-        if (session() !== opened) return
+        if (cache.session !== opened) return
         this.#stored = record as DraftRecord | undefined
       } catch (error) {
-        report(error)
-        return
+        return cache.report(error)
       }
       this.#waiting.splice(0, steps.length)
       opened.tell({ store: 'drafts', id })

@@ -47,10 +47,8 @@ export class DraftOf {
     this.#watchers = new Watchers(cache.turn)
     this.keeper = new DraftKeeper({
       id: entityId(code, id),
+      cache,
       writer,
-      ports: cache.options.ports,
-      session: () => cache.session,
-      report: (error) => cache.problem$.next(error),
       changed: () => this.#changed(),
     })
     this.state$ = new Stream<DraftState>({
@@ -85,18 +83,15 @@ export class DraftOf {
   }
 
   undo(): void {
-    this.#mine = {}
-    this.keeper.step({ name: 'undo' })
+    this.#leave('undo')
   }
 
   redo(): void {
-    this.#mine = {}
-    this.keeper.step({ name: 'redo' })
+    this.#leave('redo')
   }
 
   discard(): void {
-    this.#mine = {}
-    this.keeper.step({ name: 'discard' })
+    this.#leave('discard')
   }
 
   resolve(choice: 'mine' | 'theirs' | Columns): void {
@@ -147,6 +142,12 @@ export class DraftOf {
 
   get #missing(): TidemarkError {
     return new TidemarkError('row-missing', undefined, { table: this.#code, key: this.#id })
+  }
+
+  /** What this tab has set is no longer what it wants. */
+  #leave(name: 'undo' | 'redo' | 'discard'): void {
+    this.#mine = {}
+    this.keeper.step({ name })
   }
 
   #begin(): DraftRecord {

@@ -64,7 +64,7 @@ export function nextDraft(
     const changes = changedColumns({ ...draft.original, ...step.sent }, currentOf(draft))
     return Object.keys(changes).length > 0 ? rebase(draft, { ...step, changes }, mark) : undefined
   }
-  return step.name === 'undo' ? undo(draft, mark) : redo(draft, mark)
+  return goBack(draft, step.name, mark)
 }
 
 /** What the user sees: the original with the changes. */
@@ -95,18 +95,13 @@ function goesOn(draft: DraftRecord, names: readonly string[], { at, writer }: Dr
   return quick && names.length === 1 && last.length === 1 && last[0] === names[0]
 }
 
-function undo(draft: DraftRecord, mark: DraftMark): DraftRecord {
-  const step = draft.undo.at(-1)
+/** Undoes the last step, or does again what was undone last. */
+function goBack(draft: DraftRecord, from: 'undo' | 'redo', mark: DraftMark): DraftRecord {
+  const step = draft[from].at(-1)
   if (!step) return draft
-  const redo = [...draft.redo, pick(currentOf(draft), step)]
-  return { ...draft, ...mark, changes: applied(draft, step), undo: draft.undo.slice(0, -1), redo }
-}
-
-function redo(draft: DraftRecord, mark: DraftMark): DraftRecord {
-  const step = draft.redo.at(-1)
-  if (!step) return draft
-  const undo = [...draft.undo, pick(currentOf(draft), step)]
-  return { ...draft, ...mark, changes: applied(draft, step), redo: draft.redo.slice(0, -1), undo }
+  const to = from === 'undo' ? 'redo' : 'undo'
+  const stacks = { [from]: draft[from].slice(0, -1), [to]: [...draft[to], pick(currentOf(draft), step)] }
+  return { ...draft, ...mark, changes: applied(draft, step), ...stacks }
 }
 
 const applied = ({ original, changes }: DraftRecord, values: Columns): Columns =>

@@ -1,5 +1,6 @@
 import { changedColumns, omit, sameValue, type Columns } from '../base/json.js'
-import { generatedOf, isOlder, type EntityType } from './entityType.js'
+import { isOlder } from '../base/version.js'
+import { generatedOf, type EntityType } from './entityType.js'
 import { currentOf, type DraftRecord } from './draftRecord.js'
 import type { CachedRecord } from './origin.js'
 

@@ -31,18 +31,6 @@ export const generatedOf = ({ generated }: EntityType): readonly string[] => [
 /** The id of a row, as text. */
 export const idOf = ({ key = 'id' }: EntityType, row: Columns): string => String(row[key])
 
-/** The version of a server row; `undefined` where it has none. */
-export function versionOf(row: Columns | undefined): number | undefined {
-  const version = row?.version
-  return typeof version === 'number' ? version : undefined
-}
-
-/** Whether a server row is older than what is known; without both versions nobody knows. */
-export function isOlder(row: Columns, known: Columns | undefined): boolean {
-  const [version, other] = [versionOf(row), versionOf(known)]
-  return version !== undefined && other !== undefined && version < other
-}
-
 /**
  * A server row as the client's. Columns that the declaration does not know are kept as they are.
  *

@@ -1,7 +1,8 @@
-import { sameValue, type Columns } from '../base/json.js'
+import { isColumns, sameValue, type Columns } from '../base/json.js'
 import { ValidationError } from '../base/errors.js'
+import { isOlder } from '../base/version.js'
 import { RemoteError } from '../remote/errors.js'
-import { decodeEntity, entityId, idOf, isOlder, type EntityType } from './entityType.js'
+import { decodeEntity, entityId, idOf, type EntityType } from './entityType.js'
 import type { FetchedPage, FullQuery, ReferenceName } from './fetcher.js'
 import type { Origin, Surroundings } from './origin.js'
 
@@ -26,7 +27,7 @@ export function entityOrigin(
     fetch: (asking) => around.options.fetcher.read(code, id, asking).catch(goneOr),
     decode: (data) => decodeEntity(code, type, data),
     visible: (row) => around.overlay.visible(code, id, row),
-    isOlder: (data, known) => isOlder(data as Columns, known as Columns | undefined),
+    isOlder,
     seed: () => around.rowOf(code, id),
     accepted: (data) => around.heard(code, [data as Columns]),
   }
@@ -114,15 +115,12 @@ export function referenceOrigin(reference: ReferenceName, { options }: Surroundi
     view: { kind: 'doc', type: kind, id: name ?? kind },
     fetch: (asking) => options.fetcher.reference(reference, asking),
     decode: (data) => {
-      const fits = kind === 'settings' ? isObject(data) : Array.isArray(data) && data.every(isObject)
+      const fits = kind === 'settings' ? isColumns(data) : Array.isArray(data) && data.every(isColumns)
       if (fits) return data
       throw new ValidationError([{ path: [], message: 'It is not what was asked for.' }], { table: id })
     },
   }
 }
-
-const isObject = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A page with newer rows in the place of those that it has; the same page when it has none of them. */
 export function withRows(type: EntityType, page: FetchedPage, heard: readonly Columns[]): FetchedPage {

@@ -1,9 +1,9 @@
 import type { Columns } from '../base/json.js'
+import { versionOf } from '../base/version.js'
 import { rowsOf, type Answer } from '../remote/answer.js'
 import { authOf } from '../remote/authSession.js'
 import { RemoteError } from '../remote/errors.js'
 import type { SupabaseClientLike } from '../remote/supabase.js'
-import { versionOf } from './entityType.js'
 import type { Asking, Fetched, FetchedPage, Fetcher, FullQuery, ReferenceName } from './fetcher.js'
 
 export interface PostgrestOptions {

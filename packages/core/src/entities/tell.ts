@@ -1,5 +1,6 @@
+import { isOlder } from '../base/version.js'
 import type { BatchedEvent } from '../invalidation/coalesce.js'
-import { isStale, patchDocument, reaches } from '../invalidation/patch.js'
+import { patchDocument, reaches } from '../invalidation/patch.js'
 import type { Columns } from '../base/json.js'
 import type { Cache } from './cache.js'
 import type { Resource } from './resource.js'
@@ -23,7 +24,7 @@ function entity(cache: Cache, event: BatchedEvent): boolean {
   const { type, id, action, version } = event
   const shown = cache.shown(type, id)
   const known = shown?.record?.data
-  if (isStale(event, known)) return false
+  if (isOlder(event, known)) return false
   if (action === 'delete') cache.put(type, id, 'gone')
   else if (shown?.record?.removed) shown.invalidate()
   else if (shown && !reaches(known, version)) update(cache, event, shown)

@@ -1,9 +1,10 @@
 import type { Query, QueryClient } from '@tanstack/query-core'
+import { isOlder } from '../base/version.js'
 import { channelName, type FeedChannel } from '../feeds/channelName.js'
 import type { BatchedEvent } from './coalesce.js'
 import { findQuery } from './findQuery.js'
 import { isListKey, keyDoc, readKey } from './keys.js'
-import { isStale, patchDocument, type Patched } from './patch.js'
+import { patchDocument, type Patched } from './patch.js'
 import { Refresher } from './refresher.js'
 
 /** Queries to fetch, with the version that their answers must have. */
@@ -57,7 +58,7 @@ export class Handler {
 
   #document(event: BatchedEvent, refreshes: Refreshes): void {
     const query = findQuery(this.#client, keyDoc(event.type, event.id))
-    if (!query || isStale(event, query.state.data)) return
+    if (!query || isOlder(event, query.state.data)) return
     if (event.action === 'delete') this.#remove(query, refreshes)
     else if (event.action !== 'create') this.#update(query, event, refreshes)
     // Whoever has a new document made it; whoever was told that it is not there asks again.

@@ -1,20 +1,6 @@
-import { sameValue, type Columns } from '../base/json.js'
+import { isColumns, sameValue, type Columns } from '../base/json.js'
+import { versionOf } from '../base/version.js'
 import { baseOf, type BatchedEvent } from './coalesce.js'
-
-/** A cached document: anything with columns; one of them may be its version. */
-const isDocument = (value: unknown): value is Columns =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const versionOf = (cached: unknown): number | undefined => {
-  const version = isDocument(cached) ? cached.version : undefined
-  return typeof version === 'number' ? version : undefined
-}
-
-/** Whether the cached document is newer than the event. Without both versions nobody knows. */
-export function isStale({ version }: BatchedEvent, cached: unknown): boolean {
-  const known = versionOf(cached)
-  return version !== undefined && known !== undefined && version < known
-}
 
 /** Whether the document is known to hold what the event told of: its version is as high. */
 export function reaches(cached: unknown, version: number | undefined): boolean {
@@ -35,7 +21,7 @@ export interface Patched {
  */
 export function patchDocument(cached: unknown, event: BatchedEvent): Patched | undefined {
   const { patch, changedKeys, version } = event
-  if (!patch || !isDocument(cached)) return undefined
+  if (!patch || !isColumns(cached)) return undefined
   if (changedKeys && !changedKeys.every((key) => Object.hasOwn(patch, key))) return undefined
   const changes = { ...patch, ...(version !== undefined && { version }) }
   const told = Object.entries(changes).filter(
