@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../test/testServer.js'
 import { migrate } from './migrations.js'
+import { connected } from './postgres/connected.js'
 
 let server: TestServer
 let home: string
@@ -27,7 +28,8 @@ async function files(contents: Record<string, string>): Promise<string[]> {
   return [...new Set(Object.keys(contents).map((name) => path.join(home, path.dirname(name))))]
 }
 
-const run = (migrations: string[], seed: string[] = []) => migrate(server.databaseUrl, { migrations, seed })
+const run = (migrations: string[], seed: string[] = []) =>
+  connected(server.databaseUrl, (client) => migrate(client, { migrations, seed }))
 const steps = async () =>
   (await server.sql<{ step: string }>('select step from steps')).map(({ step }) => step)
 

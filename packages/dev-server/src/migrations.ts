@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Client, DatabaseError } from 'pg'
+import { type Client, DatabaseError } from 'pg'
 import { DevServerError } from './errors.js'
 
 /** What is to be run on a fresh database. Paths are resolved from the current directory. */
@@ -25,17 +25,11 @@ interface SqlFile {
  * @returns the names of the files that were applied now, seeds included
  * @throws DevServerError `migrations-missing`, `migration-failed`
  */
-export async function migrate(url: string, { migrations, seed }: MigrationOptions): Promise<string[]> {
+export async function migrate(client: Client, { migrations, seed }: MigrationOptions): Promise<string[]> {
   const files = await listFiles(migrations)
   if (files.length + seed.length === 0) return []
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(recordTables)
-    return [...(await applyMigrations(client, files)), ...(await applySeeds(client, seed))]
-  } finally {
-    await client.end()
-  }
+  await client.query(recordTables)
+  return [...(await applyMigrations(client, files)), ...(await applySeeds(client, seed))]
 }
 
 const recordTables = `
@@ -73,7 +67,7 @@ async function applySeeds(client: Client, seed: readonly string[]): Promise<stri
   return pending.map((file) => path.basename(file))
 }
 
-/** Settings that a file makes, such as the search path of a dump, end with it. */
+/** Settings that a file makes, such as the search path of a dump, end with it, and so do its temporary tables and locks. */
 async function apply(client: Client, file: string, sql: string, record: string, values: string[]) {
   try {
     await client.query('begin')
@@ -81,6 +75,7 @@ async function apply(client: Client, file: string, sql: string, record: string, 
     await client.query('reset all; reset role')
     await client.query(record, values)
     await client.query('commit')
+    await client.query('discard all')
   } catch (error) {
     await client.query('rollback')
     throw new DevServerError('migration-failed', describe(file, sql, error), error)

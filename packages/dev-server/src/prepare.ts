@@ -1,9 +1,10 @@
-import { Client } from 'pg'
+import type { Client } from 'pg'
 import { authSchema } from './auth/schema.js'
 import { migrate, type MigrationOptions } from './migrations.js'
-import { bootstrap } from './postgres/bootstrap.js'
-import { installCapture } from './realtime/capture.js'
+import type { Preparation } from './postgres/preparation.js'
+import { attachCapture, captureSchema } from './realtime/capture.js'
 import { realtimeSchema } from './realtime/realtimeSchema.js'
+import { structureWatch } from './rest/catalog/watch.js'
 import { keepBuckets } from './storage/buckets.js'
 import { storageSchema } from './storage/schema.js'
 import type { BucketOptions } from './storage/storageOptions.js'
@@ -12,24 +13,17 @@ export interface PrepareOptions extends MigrationOptions {
   readonly buckets: Readonly<Record<string, BucketOptions>>
 }
 
-/**
- * Brings a database to the state in which an app finds Supabase: what every one has, the app's migrations and seeds, and
- * the capture of changes. What is there stays.
- * @returns the names of the files that were applied now
- * @throws DevServerError with a code of `bootstrap` or `migrate`
- */
-export async function prepare(url: string, options: PrepareOptions): Promise<string[]> {
-  await bootstrap(url, [authSchema, realtimeSchema, storageSchema])
-  const applied = await migrate(url, options)
-  await makeBuckets(url, options.buckets)
-  // Afterwards, so that what migrations and seeds write is no change to tell of.
-  await installCapture(url)
-  return applied
-}
+/** How a database comes to the state in which an app finds Supabase: the services' schemas, and the app's migrations and seeds. */
+export const preparationOf = (options: PrepareOptions): Preparation => ({
+  basis: [authSchema, realtimeSchema, storageSchema, captureSchema, structureWatch],
+  apply: (client) => apply(client, options),
+})
 
-async function makeBuckets(url: string, buckets: PrepareOptions['buckets']): Promise<void> {
-  if (Object.keys(buckets).length === 0) return
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  await keepBuckets(client, buckets).finally(() => client.end())
+/** @throws DevServerError with a code of `migrate` */
+async function apply(client: Client, options: PrepareOptions): Promise<string[]> {
+  const applied = await migrate(client, options)
+  if (Object.keys(options.buckets).length > 0) await keepBuckets(client, options.buckets)
+  // Afterwards, so that what migrations and seeds write is no change to tell of.
+  await attachCapture(client)
+  return applied
 }

@@ -2,6 +2,7 @@ import { createClient } from '@supabase/supabase-js'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../test/testServer.js'
 import { startDevServer } from './index.js'
@@ -47,6 +48,20 @@ describe('reset', () => {
     await server.reset()
     const inPlace = `select oid from pg_database where datname = current_database()`
     expect(await server.sql(inPlace)).toEqual(ahead)
+  })
+
+  test('has a copy made ahead from the start, and ends whoever is connected', async () => {
+    const fresh = await server.copy()
+    const others = Array.from({ length: 3 }, () => new Client({ connectionString: fresh.databaseUrl }))
+    for (const other of others) await other.on('error', () => undefined).connect()
+    const ended = others.map((other) => new Promise<void>((resolve) => other.once('end', resolve)))
+    await expect
+      .poll(() => fresh.sql(`select from pg_database where datname like 'tidemark\\_copy%\\_spare'`))
+      .toHaveLength(1)
+    await fresh.reset()
+    await Promise.all(ended)
+    expect(await fresh.sql('select id from notes')).toEqual([{ id: 1 }])
+    await fresh.stop()
   })
 
   test('a request that is under way is answered first, and one that comes meanwhile waits', async () => {

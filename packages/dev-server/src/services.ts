@@ -37,20 +37,15 @@ export async function startServices(
   context: Context,
 ): Promise<Services> {
   const { faults } = controls
-  const realtime = await createRealtime({ ...context, faults }, options.realtime)
+  const [realtime, rest, files] = await startThose(options, faults, context)
   faults.onDropSockets(() => realtime.dropSockets())
-  let rest = await createRest(context, options.rest)
-  const files = await openFiles(options.storage.directory ?? directoryBeside(options.database))
   const gate = createGate()
   const restore = async () => {
-    await database.restore()
-    // What it knows of the structure, and how it tells one from another, was the other database's.
-    rest = await createRest(context, options.rest)
-    await files.clear()
+    await Promise.all([database.restore(), files.clear()])
   }
   const reset = () => gate.closed(() => realtime.whilePaused(restore), patience)
   const services = createRouter([
-    { prefix: '/rest/v1', service: (request) => rest(request) },
+    { prefix: '/rest/v1', service: rest },
     { prefix: '/auth/v1', service: createAuth(context, { jwtExpiry: options.jwtExpiry, ...options.auth }) },
     {
       prefix: '/storage/v1',
@@ -67,6 +62,20 @@ export async function startServices(
     reset,
     close: () => realtime.close().then(() => files.close()),
   }
+}
+
+/** Starts at once those that have something to wait for. */
+async function startThose(options: CompleteOptions, faults: Faults, context: Context) {
+  const starting = [
+    createRealtime({ ...context, faults }, options.realtime),
+    createRest(context, options.rest),
+    openFiles(options.storage.directory ?? directoryBeside(options.database)),
+  ] as const
+  return Promise.all(starting).catch(async (error: unknown) => {
+    const [realtime, , files] = starting
+    await Promise.allSettled([realtime.then((one) => one.close()), files.then((one) => one.close())])
+    throw error
+  })
 }
 
 /** Files stay as long as the rows that speak of them. */

@@ -6,7 +6,7 @@ import { listen } from './http/listen.js'
 import { misbehaving } from './http/misbehave.js'
 import { type CompleteOptions, completeOptions, type DevServerOptions } from './options.js'
 import { type Database, openDatabase } from './postgres/database.js'
-import { prepare } from './prepare.js'
+import { preparationOf } from './prepare.js'
 import { startServices } from './services.js'
 import { createTokens, projectKeys } from './tokens.js'
 
@@ -52,9 +52,8 @@ export async function startDevServer(options: DevServerOptions = {}): Promise<De
   const { migrations, seed, log } = complete
   const clock = createClock(complete.clock)
   const tokens = createTokens(complete.jwtSecret, clock.now, complete.signingKeys)
-  const database = await openDatabase(complete.database, (url) =>
-    prepare(url, { migrations, seed, buckets: complete.storage.buckets ?? {} }),
-  )
+  const preparation = preparationOf({ migrations, seed, buckets: complete.storage.buckets ?? {} })
+  const database = await openDatabase(complete.database, preparation)
   const { pool, url: databaseUrl, applied } = database
   try {
     if (applied.length > 0) log(`Applied ${applied.join(', ')}`)

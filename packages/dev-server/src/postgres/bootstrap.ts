@@ -2,6 +2,9 @@ import { Client, DatabaseError } from 'pg'
 import { DevServerError } from '../errors.js'
 import { type BootstrapStep, steps } from './bootstrapSteps.js'
 
+/** The bootstrap's own steps, and more. */
+export const everyStep = (more: readonly BootstrapStep[]): readonly BootstrapStep[] => [...steps, ...more]
+
 /**
  * Makes what every Supabase database has: roles, the schemas `auth` and `extensions`, the functions
  * `auth.uid()` and its kin, default privileges and the publication `supabase_realtime`. What is there
@@ -17,7 +20,7 @@ export async function bootstrap(url: string, more: readonly BootstrapStep[] = []
   try {
     await requireVersion(client)
     await client.query(`set client_min_messages = warning; select pg_advisory_lock(${String(lock)})`)
-    for (const { makes, sql } of [...steps, ...more]) {
+    for (const { makes, sql } of everyStep(more)) {
       await client.query(sql).catch((error: unknown) => {
         throw new DevServerError(
           'privilege-missing',

@@ -1,19 +1,13 @@
 import path from 'node:path'
 import { Pool } from 'pg'
 import { DevServerError } from '../errors.js'
-import { bootstrap } from './bootstrap.js'
-import { type Cluster, startCluster } from './cluster.js'
+import { bootstrap, everyStep } from './bootstrap.js'
+import { type Cluster, type ClusterOptions, type Furnishing, startCluster } from './cluster.js'
+import { connected } from './connected.js'
 import { type Home, lastingHome, temporaryHome } from './home.js'
-import {
-  createCopy,
-  dropCopy,
-  dropSpares,
-  keepTemplate,
-  makeSpare,
-  openOffice,
-  restore,
-  templateOf,
-} from './template.js'
+import { bootstrapOnly, type Preparation } from './preparation.js'
+import { createSpare } from './spare.js'
+import { createCopy, dropCopy, dropSpares, keepTemplate, restore, templateOf } from './template.js'
 
 /**
  * Where the data lives: a database that is gone when the server stops, one of our own in a directory that stays, a copy of
@@ -33,9 +27,6 @@ export type DatabaseOption =
   | `postgres://${string}`
   | `postgresql://${string}`
 
-/** Brings the database of a URL to the state that apps expect; what is there stays. Resolves with what it applied. */
-export type Prepare = (url: string) => Promise<readonly string[]>
-
 /** A database that has everything Supabase's have. */
 export interface Database {
   readonly url: string
@@ -54,83 +45,92 @@ export interface Database {
 
 /**
  * Starts or reaches the database and prepares it.
- * @throws DevServerError with a code of `startCluster` or `bootstrap`, or `option-invalid`
+ * @throws DevServerError with a code of `startCluster` or `bootstrap`, or `option-invalid`, or what the preparation throws
  */
 export async function openDatabase(
   option: DatabaseOption,
-  prepare: Prepare = bootstrapOnly,
+  preparation: Preparation = bootstrapOnly,
 ): Promise<Database> {
-  if (option === 'temporary') return ownDatabase(await temporaryHome(), { durable: false }, prepare)
-  if (typeof option === 'string') return foreignDatabase(option, prepare)
+  if (option === 'temporary') return ownDatabase(await temporaryHome(), { durable: false }, preparation)
+  if (typeof option === 'string') return foreignDatabase(option, preparation)
   if ('copyOf' in option) return copiedDatabase(option.copyOf)
   const home = await lastingHome(path.resolve(option.directory))
-  return ownDatabase(home, { durable: true, port: option.port ?? 0 }, prepare)
+  return ownDatabase(home, { durable: true, port: option.port ?? 0 }, preparation)
 }
 
-const bootstrapOnly: Prepare = async (url) => {
-  await bootstrap(url)
-  return []
-}
-
-async function ownDatabase(
-  home: Home,
-  options: { readonly durable: boolean; readonly port?: number },
-  prepare: Prepare,
-): Promise<Database> {
+async function ownDatabase(home: Home, options: ClusterOptions, preparation: Preparation): Promise<Database> {
   let cluster: Cluster | undefined
   const close = async () => {
     await cluster?.stop()
     await home.leave()
   }
   try {
-    cluster = await startCluster(home, options)
+    cluster = await startCluster(home, options, furnishingOf(preparation))
     const { url } = cluster
-    // Neither needs the other; but when one fails, the other one is not to find the database stopped under it.
-    const work = [prepare(url), openOffice(url)] as const
-    const [applied] = await Promise.all(work).finally(() => Promise.allSettled(work))
+    const [applied, isNew] = await connected(
+      url,
+      async (client) => [await preparation.apply(client), await keepTemplate(client)] as const,
+    )
     // One that is there from an earlier start has not seen the new migrations.
-    if (!(await keepTemplate(url))) await prepareTemplate(url, prepare)
-    const prepareBoth: Prepare = async () => {
-      const names = await prepare(url)
-      await prepareTemplate(url, prepare)
+    if (!isNew) await prepareTemplate(url, preparation)
+    const prepare = async () => {
+      const names = await connected(url, (client) => preparation.apply(client))
+      await prepareTemplate(url, preparation)
       return names
     }
-    return opened(url, { applied, prepare: prepareBoth, close })
+    return opened(url, { applied, prepare, close, isForTests: !options.durable })
   } catch (error) {
     await close()
     throw error
   }
 }
 
-async function prepareTemplate(url: string, prepare: Prepare): Promise<void> {
+const furnishingOf = ({ basis }: Preparation): Furnishing => ({
+  version: JSON.stringify(everyStep(basis)),
+  furnish: (url) => bootstrap(url, basis),
+})
+
+async function prepareTemplate(url: string, { basis, apply }: Preparation): Promise<void> {
   await dropSpares(url)
-  await prepare(templateOf(url))
+  await bootstrap(templateOf(url), basis)
+  await connected(templateOf(url), apply)
 }
 
 async function copiedDatabase(original: string): Promise<Database> {
   const url = await createCopy(original)
-  return opened(url, { applied: [], prepare: () => Promise.resolve([]), close: () => dropCopy(url) })
+  const close = () => dropCopy(url)
+  return opened(url, { applied: [], prepare: () => Promise.resolve([]), close, isForTests: true })
 }
 
-function opened(
-  url: string,
-  { applied, prepare, close }: { applied: readonly string[]; prepare: Prepare; close: () => Promise<void> },
-): Database {
+interface Opening extends Pick<Database, 'applied' | 'prepare'> {
+  readonly close: () => Promise<void>
+  /** It will be reset, and often. */
+  readonly isForTests: boolean
+}
+
+function opened(url: string, { applied, prepare, close, isForTests }: Opening): Database {
   const pool = openPool(url)
-  let spare: Promise<void> = Promise.resolve()
+  const spare = createSpare(url)
+  if (isForTests) spare.begin()
   return {
     url,
     pool,
     applied,
-    prepare: () => spare.then(() => prepare(url)),
+    prepare: async () => {
+      await spare.settled()
+      const names = await prepare()
+      spare.forget()
+      return names
+    },
     restore: async () => {
-      await Promise.all([spare, evictIdle(pool)])
+      await Promise.all([spare.made(), evictIdle(pool)])
       await restore(url)
-      // Whoever resets once does so again. Without a spare that takes longer, and works as well.
-      spare = makeSpare(url).catch(() => undefined)
+      spare.forget()
+      // Whoever resets once does so again.
+      spare.begin()
     },
     stop: async () => {
-      await spare
+      await spare.settled()
       await pool.end()
       await close()
     },
@@ -139,19 +139,23 @@ function opened(
 
 async function foreignDatabase(
   url: `${'postgres' | 'postgresql'}://${string}`,
-  prepare: Prepare,
+  { basis, apply }: Preparation,
 ): Promise<Database> {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     const detail = "`database` is neither 'temporary', nor { directory }, nor { copyOf }, nor a URL."
     throw new DevServerError('option-invalid', detail)
   }
-  const applied = await prepare(url)
+  const prepare = async () => {
+    await bootstrap(url, basis)
+    return connected(url, apply)
+  }
+  const applied = await prepare()
   const pool = openPool(url)
   return {
     url,
     pool,
     applied,
-    prepare: () => prepare(url),
+    prepare,
     restore: () => Promise.reject(new DevServerError('reset-unavailable', 'It was given by its URL.')),
     stop: () => pool.end(),
   }

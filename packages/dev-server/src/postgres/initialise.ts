@@ -4,45 +4,30 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { DevServerError } from '../errors.js'
 import { type Account, give, requireWay } from './account.js'
-import { archiveOf, pack, unpack } from './archive.js'
 import type { Programs } from './programs.js'
 
 /** The local Supabase stack has the same; it is reachable from this computer alone. */
 export const password = 'postgres'
 
+/** What a cluster is made with. */
+export interface Making {
+  readonly programs: Programs
+  readonly account: Account
+  readonly data: string
+  readonly durable: boolean
+}
+
 /**
  * Makes a cluster in a directory that is not there or empty.
- * @param isTemporary it may be the copy of an earlier one, which takes a quarter of the time
  * @throws DevServerError `postgres-account`, `postgres-failed`
  */
-export async function initialise(
-  data: string,
-  programs: Programs,
-  account: Account,
-  isTemporary: boolean,
-): Promise<void> {
-  await requireWay(path.dirname(data), account)
-  await give(path.dirname(data), account)
+export async function initialise(making: Making): Promise<void> {
+  const { data, programs, account } = making
   await makeDirectory(data, account)
-  if (!isTemporary) return initdb(data, programs, account)
-  const archive = await archiveOf(programs.initdb, flagsOf(programs.major))
-  if (await unpack(archive, data, account)) return
-  await rm(data, { recursive: true })
-  await makeDirectory(data, account)
-  await initdb(data, programs, account)
-  await pack(data, archive)
-}
-
-async function makeDirectory(data: string, account: Account): Promise<void> {
-  await mkdir(data, { recursive: true, mode: 0o700 })
-  await give(data, account)
-}
-
-async function initdb(data: string, programs: Programs, account: Account): Promise<void> {
   const passwordFile = path.join(path.dirname(data), 'password')
   await writeFile(passwordFile, password)
   await give(passwordFile, account)
-  const flags = [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flagsOf(programs.major)]
+  const flags = [`--pgdata=${data}`, `--pwfile=${passwordFile}`, ...flagsOf(making)]
   const options = { cwd: path.dirname(data), windowsHide: true, ...account }
   await promisify(execFile)(programs.initdb, flags, options)
     .catch((error: unknown) => {
@@ -52,13 +37,29 @@ async function initdb(data: string, programs: Programs, account: Account): Promi
     .finally(() => rm(passwordFile, { force: true }))
 }
 
-const flagsOf = (major: number): string[] => [
+/**
+ * Makes the directory of a cluster, which the account can come to.
+ * @throws DevServerError `postgres-account`
+ */
+export async function makeDirectory(data: string, account: Account): Promise<void> {
+  await requireWay(path.dirname(data), account)
+  await give(path.dirname(data), account)
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  await give(data, account)
+}
+
+/** What `initdb` is told, whatever the directory. */
+export const flagsOf = ({ programs, durable }: Making): string[] => [
   '--username=postgres',
   '--auth=scram-sha-256',
   '--encoding=UTF8',
   '--no-sync',
-  ...localeFlags(major),
+  ...(durable ? [] : smallLog(programs.major)),
+  ...localeFlags(programs.major),
 ]
+
+/** Of a cluster that is to be a small archive; before 16 `initdb` keeps some segments ahead. */
+const smallLog = (major: number) => ['--wal-segsize=1', ...(major >= 16 ? ['--set=wal_recycle=off'] : [])]
 
 /** Upper and lower case of all letters on every system, and an order that does not depend on it. */
 function localeFlags(major: number): string[] {

@@ -5,49 +5,46 @@ import { DevServerError } from '../errors.js'
 /** The migrated state, kept as a database beside the one that is worked on. */
 const template = 'tidemark_template'
 
-/** Nobody works here: from here the others are dropped and made. */
-const office = 'tidemark_office'
-
-/** Makes the database from which the others are dropped and made, if it is not there yet. */
-export function openOffice(url: string): Promise<void> {
-  return administrate(url, async (client) => {
-    if (!(await exists(client, office))) await create(client, office, 'template0')
-  })
-}
+/**
+ * From here the others are dropped and made. Every cluster has it, and who makes a database of it meanwhile is made to wait a
+ * moment by PostgreSQL.
+ */
+const office = 'template1'
 
 /**
- * Keeps the database of the URL as the template, if there is none yet. Nobody may be connected to it meanwhile.
+ * Keeps the database of a connection as the template, if there is none yet. Nobody else may be connected to it meanwhile.
  * @returns false when there was one already
  */
-export function keepTemplate(url: string): Promise<boolean> {
-  return administrate(withName(url, office), async (client) => {
-    if (await exists(client, template)) return false
-    await create(client, template, nameOf(url))
-    return true
-  })
+export async function keepTemplate(client: Client): Promise<boolean> {
+  if (await exists(client, template)) return false
+  await create(client, template, client.database ?? '')
+  return true
 }
 
 /** The address of the template on the cluster of another database. */
 export const templateOf = (url: string): string => withName(url, template)
 
-/** Puts the migrated state in the place of a database, and ends all connections to that. */
+/** Puts the spare in the place of a database, and ends all connections to that, which is left for `makeSpare` to drop. */
 export function restore(url: string): Promise<void> {
   const name = nameOf(url)
   return administrate(withName(url, office), async (client) => {
-    await drop(client, name)
-    if (await exists(client, spareOf(name))) await rename(client, spareOf(name), name)
-    else await create(client, name, template)
+    await evict(client, name)
+    await client.query('begin')
+    await rename(client, name, usedOf(name))
+    await rename(client, spareOf(name), name)
+    await client.query('commit')
   })
 }
 
 /** Makes ahead what the next `restore` of the database then only has to put in its place. */
 export function makeSpare(url: string): Promise<void> {
-  const spare = spareOf(nameOf(url))
-  const unfinished = `${spare}_unfinished`
+  const name = nameOf(url)
+  const unfinished = `${spareOf(name)}_unfinished`
   return administrate(withName(url, office), async (client) => {
+    await drop(client, usedOf(name))
     await drop(client, unfinished)
     await create(client, unfinished, template)
-    await rename(client, unfinished, spare)
+    await rename(client, unfinished, spareOf(name))
   })
 }
 
@@ -67,17 +64,34 @@ export function dropSpares(url: string): Promise<void> {
  */
 export async function createCopy(url: string): Promise<string> {
   const copy = withName(url, `tidemark_copy_${randomUUID().replaceAll('-', '')}`)
-  await administrate(withName(url, office), (client) => create(client, nameOf(copy), template))
+  await administrate(withName(url, office), async (client) => {
+    if (!(await exists(client, template))) throw new DevServerError('copy-unavailable', 'It has no template.')
+    await create(client, nameOf(copy), template)
+  })
   return copy
 }
 
 /** Drops a copy with what was made ahead for it, and ends all connections to it. */
 export async function dropCopy(url: string): Promise<void> {
+  const name = nameOf(url)
   await administrate(withName(url, office), async (client) => {
-    await drop(client, nameOf(url))
-    await drop(client, spareOf(nameOf(url)))
+    for (const one of [name, spareOf(name), usedOf(name)]) await drop(client, one)
   })
 }
+
+/** Those that have been told to end do so at once; left to itself, PostgreSQL looks again only after a tenth of a second. */
+async function evict(client: Client, name: string): Promise<void> {
+  const text = 'select pg_terminate_backend(pid) from pg_stat_activity where datname = $1'
+  const until = Date.now() + patience
+  for (let left: number | null = 1; left !== 0 && Date.now() < until; await pause()) {
+    left = (await client.query(text, [name])).rowCount
+  }
+}
+
+/** How long connections are waited for, in ms. */
+const patience = 5_000
+
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, 2))
 
 const drop = (client: Client, name: string) =>
   client.query(`drop database if exists ${quoted(name)} with (force)`)
@@ -105,9 +119,8 @@ async function exists(client: Client, name: string): Promise<boolean> {
 async function administrate<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url })
   await client.connect().catch((error: unknown) => {
-    const isMissing = (error as { code?: string }).code === '3D000'
     const reason = error instanceof Error ? error.message : 'no connection'
-    throw new DevServerError(isMissing ? 'copy-unavailable' : 'database-unreachable', reason, error)
+    throw new DevServerError('database-unreachable', reason, error)
   })
   try {
     return await work(client)
@@ -117,6 +130,9 @@ async function administrate<T>(url: string, work: (client: Client) => Promise<T>
 }
 
 const spareOf = (name: string) => `${name}_spare`
+
+/** A name that `dropSpares` knows too. */
+const usedOf = (name: string) => `${name}_spare_used`
 
 const nameOf = (url: string) => decodeURIComponent(new URL(url).pathname.slice(1))
 

@@ -1,4 +1,5 @@
-import { Client, type Pool } from 'pg'
+import type { Client, Pool } from 'pg'
+import type { BootstrapStep } from '../postgres/bootstrapSteps.js'
 
 /** The channel of NOTIFY: an empty payload tells of changes, `structure` of a change of tables or rights. */
 export const notifications = 'tidemark_realtime'
@@ -8,7 +9,9 @@ export const notifications = 'tidemark_realtime'
  * logical decoding. A trigger only notes the change and notifies; who may see it is decided when it is delivered. The empty
  * payload makes the notifications of one transaction one.
  */
-const captureSchema = `
+export const captureSchema: BootstrapStep = {
+  makes: 'the tables and functions that capture changes',
+  sql: `
 create schema if not exists realtime;
 create table if not exists realtime._changes (
   seq bigserial primary key,
@@ -66,7 +69,8 @@ exception when insufficient_privilege then
   raise warning 'broadcasts of the database are not told: %', sqlerrm;
 end $install$;
 revoke execute on function realtime._capture(), realtime._sync_triggers() from public;
-`
+`,
+}
 
 /** Follows the publication, and tells of changes of structure. Only a superuser may have event triggers. */
 const watchSchema = `
@@ -86,8 +90,9 @@ do $install$ begin
   end if;
 exception when insufficient_privilege then
   raise notice 'event triggers need a superuser';
-end $install$;
-`
+end $install$`
+
+const attach = 'select realtime._sync_triggers()'
 
 /** What a server that has gone left behind, or a backup of another cluster brought along. */
 const sweep = `
@@ -95,22 +100,12 @@ delete from realtime._changes
 where at < now() - interval '5 minutes' and xid < pg_snapshot_xmin(pg_current_snapshot())
   or xid >= pg_snapshot_xmax(pg_current_snapshot())`
 
-/** Makes the tables of capture, and attaches the triggers that are missing. Idempotent. */
-export async function installCapture(url: string): Promise<void> {
-  const client = new Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query('begin')
-    // Two servers on one database must not make the same things at once.
-    await client.query("select pg_advisory_xact_lock(hashtext('tidemark_realtime'))")
-    await client.query(captureSchema)
-    await client.query(watchSchema)
-    await syncTriggers(client)
-    await client.query(sweep)
-    await client.query('commit')
-  } finally {
-    await client.end()
-  }
+/** Attaches the triggers that are missing, and those that will follow the publication. Idempotent. */
+export async function attachCapture(client: Client): Promise<void> {
+  // One way to the database, which makes it one transaction. Two servers on one database take turns.
+  await client.query(
+    `select pg_advisory_xact_lock(hashtext('tidemark_realtime')); ${watchSchema}; ${attach}; ${sweep}`,
+  )
 }
 
 /** Whether the database follows its publication by itself; else `syncTriggers` must be called. */
@@ -120,6 +115,6 @@ export async function followsPublication(pool: Pool): Promise<boolean> {
 }
 
 /** Attaches triggers to new members of the publication, and takes them from former ones. */
-export const syncTriggers = async (db: Pool | Client): Promise<void> => {
-  await db.query('select realtime._sync_triggers()')
+export const syncTriggers = async (pool: Pool): Promise<void> => {
+  await pool.query(attach)
 }

@@ -26,15 +26,25 @@ export interface CatalogCache {
   renew(): Promise<boolean>
 }
 
+/** How many catalogues of other versions are kept. */
+const mostKnown = 4
+
 /** Keeps the catalogue and reads it again after a change of structure. */
 export async function createCatalogCache(pool: Pool, settings: RestSettings): Promise<CatalogCache> {
   const structure = await watchStructure(pool)
   let loading: Promise<Loaded> | undefined
+  let known: readonly Loaded[] = []
 
   const read = async (): Promise<Loaded> => {
     // The version first: a change in between makes the next request read again.
     const version = await readVersion(pool, structure)
-    return { version, catalog: await loadCatalog(pool, settings), prepared: createPrepared() }
+    const found = known.find((loaded) => loaded.version === version)
+    if (found) return found
+    const loaded = { version, catalog: await loadCatalog(pool, settings), prepared: createPrepared() }
+    // A reset goes back to a version that was read before. Where nobody can tell, it is read each time.
+    const isExact = structure.isSuperuser && version === (await readVersion(pool, structure))
+    if (isExact) known = [loaded, ...known.slice(0, mostKnown - 1)]
+    return loaded
   }
   const load = () => {
     const started = read()
@@ -52,8 +62,8 @@ export async function createCatalogCache(pool: Pool, settings: RestSettings): Pr
     check: (version) => checkVersion(structure, version),
     current: () => loading ?? load(),
     renew: async () => {
-      const known = await loading
-      if (structure.isSuperuser && known?.version === (await readVersion(pool, structure))) return false
+      const present = await loading
+      if (structure.isSuperuser && present?.version === (await readVersion(pool, structure))) return false
       await load()
       return true
     },

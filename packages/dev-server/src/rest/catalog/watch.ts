@@ -1,4 +1,5 @@
 import { DatabaseError, type Pool } from 'pg'
+import type { BootstrapStep } from '../../postgres/bootstrapSteps.js'
 import { empty, param, type Sql, sql, toQuery } from '../sql/sql.js'
 
 /**
@@ -6,7 +7,9 @@ import { empty, param, type Sql, sql, toQuery } from '../sql/sql.js'
  * the rows tells, without a race, whether the catalogue that was read is still right. Rows and not
  * one counter: a counter would make such transactions wait for each other.
  */
-const install = `
+export const structureWatch: BootstrapStep = {
+  makes: 'the watch over its structure',
+  sql: `
 do $install$ begin
   create schema if not exists tidemark_dev;
   create table if not exists tidemark_dev.ddl (xid xid8 primary key);
@@ -25,11 +28,19 @@ do $install$ begin
   end if;
 exception when insufficient_privilege then
   raise notice 'event triggers need a superuser';
-end $install$`
+end $install$;`,
+}
 
-/** What `alter role … set` changes is in no schema, and no event trigger hears of it. */
+/** What `alter role … set` changes is in no schema, and no event trigger hears of it. Copies of the database have their own. */
 const roleSettings = sql`coalesce((select md5(string_agg(setconfig::text, '' order by setdatabase, setrole))
-  from pg_db_role_setting), '')`
+  from pg_db_role_setting
+  where setdatabase in (0, (select oid from pg_database where datname = current_database()))), '')`
+
+/**
+ * How many changes there were, and which was the last: another database of the cluster, as after a reset, can have had as many,
+ * but no two transactions have the same number.
+ */
+const changes = sql`(select count(*) || '.' || coalesce(max(xid::text::int8), 0) || '.' from tidemark_dev.ddl) || `
 
 /** How the state of the database's structure is told from another. */
 export interface Structure {
@@ -39,15 +50,13 @@ export interface Structure {
   readonly isSuperuser: boolean
 }
 
-/** Begins to count changes of structure. Only a superuser may, so elsewhere they are not counted. */
+/** Finds out how far the structure is watched. Only a superuser may, so elsewhere changes are not counted. */
 export async function watchStructure(pool: Pool): Promise<Structure> {
-  await pool.query(install)
   const { rows } = await pool.query<{ rolsuper: boolean }>(
     'select rolsuper from pg_roles where rolname = current_user',
   )
   const isSuperuser = rows[0]?.rolsuper === true
-  const changes = isSuperuser ? sql`(select count(*) from tidemark_dev.ddl)::text || ` : empty
-  return { version: sql`${changes}${roleSettings}`, isSuperuser }
+  return { version: sql`${isSuperuser ? changes : empty}${roleSettings}`, isSuperuser }
 }
 
 /** The version at this moment. */
