@@ -33,7 +33,6 @@ export interface GridOptions {
 
 interface Moved {
   readonly event: { id: string; start: Date | null; end: Date | null; allDay: boolean }
-  revert(): void
 }
 
 /**
@@ -84,13 +83,8 @@ export class Grid {
     const next = new Map(events.map((event) => [event.id, event]))
     const gone = [...this.#shown.keys()].filter((id) => !next.has(id))
     const placed = events.filter((event) => !samePlace(this.#shown.get(event.id), event))
-    if (gone.length + placed.length > 0)
-      this.#calendar.batchRendering(() => {
-        for (const id of [...gone, ...placed.map((event) => event.id)])
-          this.#calendar.getEventById(id)?.remove()
-        for (const event of placed) this.#calendar.addEvent(toInput(event))
-      })
     this.#shown = next
+    if (gone.length + placed.length > 0) this.#place(placed, gone)
   }
 
   view(view: GridView): void {
@@ -103,6 +97,14 @@ export class Grid {
 
   destroy(): void {
     this.#calendar.destroy()
+  }
+
+  #place(events: readonly EventDto[], gone: readonly string[] = []): void {
+    this.#calendar.batchRendering(() => {
+      for (const id of [...gone, ...events.map((event) => event.id)])
+        this.#calendar.getEventById(id)?.remove()
+      for (const event of events) this.#calendar.addEvent(toInput(event))
+    })
   }
 
   #mounted(element: HTMLElement, id: string): void {
@@ -125,10 +127,12 @@ export class Grid {
     })
   }
 
-  async #moved({ event: { id, start, end, allDay }, revert }: Moved): Promise<void> {
+  /** FullCalendar has moved it already; where the write failed, nothing else would put it back. */
+  async #moved({ event: { id, start, end, allDay } }: Moved): Promise<void> {
     if (!start) return
     const kept = await this.#options.move(id, patchOf(timesOf(start, end, allDay)))
-    if (!kept) revert()
+    const event = this.#shown.get(id)
+    if (!kept && event) this.#place([event])
   }
 }
 

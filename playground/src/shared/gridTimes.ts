@@ -27,7 +27,11 @@ export const patchOf = ({ start, end, all_day }: Times): EventPatch => ({
 })
 
 /** When an event is, as the grid reads it. */
-export function inputTimes({ all_day, start_timestamp_ms, end_timestamp_ms }: EventDto) {
+export function inputTimes({
+  all_day,
+  start_timestamp_ms,
+  end_timestamp_ms,
+}: Pick<EventDto, 'all_day' | 'start_timestamp_ms' | 'end_timestamp_ms'>) {
   const text = (ms: number): string => new Date(ms).toISOString().slice(0, all_day ? 10 : undefined)
   return { allDay: all_day, start: text(start_timestamp_ms), end: text(end_timestamp_ms) }
 }
