@@ -1,14 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Locator } from 'vitest/browser'
 import type { TestEntities } from './entityTypes.js'
 import { makeProjects } from './projectsPage.js'
-
-/** What a test uses of a rendered page. */
-export interface Screen {
-  getByTestId(id: string): Locator
-  getByRole(role: 'button' | 'textbox' | 'listitem', options?: { readonly name: string }): Locator
-  unmount(): void | Promise<void>
-}
+import { press, textOf, type Screen } from './screen.js'
 
 /** The same page in every framework does the same. */
 export function projectsConformance(
@@ -22,11 +15,8 @@ export function projectsConformance(
     const entities = await world.open()
     return { entities, screen: await show(entities) }
   }
-  const text = (screen: Screen, id: string): string =>
-    screen.getByTestId(id).element().textContent.replace(/\s+/g, ' ').trim()
-  const facts = (screen: Screen) => expect.poll(() => text(screen, 'facts'))
-  const draft = (screen: Screen) => expect.poll(() => text(screen, 'draft'))
-  const press = (screen: Screen, name: string) => screen.getByRole('button', { name }).click()
+  const facts = (screen: Screen) => expect.poll(() => textOf(screen, 'facts'))
+  const draft = (screen: Screen) => expect.poll(() => textOf(screen, 'draft'))
   const items = (screen: Screen) =>
     expect.poll(() =>
       screen
