@@ -1,4 +1,5 @@
 import type { Catalog, Column, DatabaseFunction, Table } from '../src/rest/catalog/catalog.js'
+import type { MediaHandler } from '../src/rest/catalog/handlers.js'
 import { relate } from '../src/rest/catalog/relate.js'
 import { keyOf } from '../src/rest/catalog/relationship.js'
 import { defaultSettings } from '../src/rest/catalog/settings.js'
@@ -79,8 +80,27 @@ const functions = [
   routine('many', [{ ...argument('title', 'text[]'), isVariadic: true }]),
 ]
 
+const handler = (name: string, mediaType: string, more: Partial<MediaHandler> = {}): MediaHandler => ({
+  kind: 'aggregate',
+  schema: 'public',
+  name,
+  target: films,
+  mediaType,
+  answersAs: mediaType,
+  isBinary: false,
+  ...more,
+})
+
+const handlers = [
+  handler(hostileName, 'text/html'),
+  handler('picture', 'image/png', { isBinary: true }),
+  handler('lines', 'text/tab-separated-values', { target: null }),
+  handler('text/plain', 'text/plain', { kind: 'domain', target: { schema: 'public', name: 'say' } }),
+]
+
 /** Films, actors, what joins them, and something with a hostile name. */
 export const catalog: Catalog = {
+  handlers,
   settings: { ...defaultSettings, allowsAggregates: true, allowsPlans: true },
   schemas: new Map([
     [

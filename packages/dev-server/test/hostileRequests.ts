@@ -40,6 +40,10 @@ const media = [
   'text/csv',
   'application/geo+json',
   'application/vnd.pgrst.plan+json; for="text/csv"; options=verbose',
+  'application/vnd.pgrst.plan; for="image/png"',
+  'text/html, text/plain',
+  'image/png;q=0.9, text/tab-separated-values;q=x',
+  'text/html;q=1e309, */*;q=-1, ;;;,=",',
 ]
 const contents = [
   'application/json',

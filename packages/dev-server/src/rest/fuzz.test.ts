@@ -15,7 +15,7 @@ const vocabulary = new Set(
   `select from where and or not as on true false null is any all with group by order asc desc nulls first last
   limit offset inner left join lateral exists case when then else end coalesce cast row distinct unknown
   insert into update set delete returning conflict do nothing excluded variadic
-  like ilike count sum avg min max json_agg jsonb json text int integer bigint row_to_json to_jsonb to_tsquery
+  like ilike count sum avg min max json_agg array_agg encode bytea hex jsonb json text int integer bigint row_to_json to_jsonb to_tsquery
   plainto_tsquery phraseto_tsquery websearch_to_tsquery to_tsvector regconfig json_to_recordset json_to_record
   json_array_elements json_strip_nulls json_object_keys json_build_object string_agg substring length nullif
   st_asgeojson current_setting set_config type featurecollection features e n

@@ -13,8 +13,17 @@ import type { Outcome } from './transaction.js'
 export function replyWith(plan: Plan, outcome: Outcome): Reply {
   const reply = plan.media.plan ? replyWithPlan(plan, outcome) : replyByAction[plan.action](plan, outcome)
   const status = chosenStatus(outcome) ?? reply.status
-  const headers = { ...reply.headers, ...appliedTo(plan), ...chosenHeaders(outcome) }
+  const headers = withChosen({ ...reply.headers, ...appliedTo(plan) }, chosenHeaders(outcome))
   return { ...reply, status, headers }
+}
+
+type Headers = NonNullable<Reply['headers']>
+
+/** A header that a function chose stands in the place of ours, however its name is written. */
+function withChosen(headers: Headers, chosen: Headers): Headers {
+  const names = new Set(Object.keys(chosen).map((name) => name.toLowerCase()))
+  const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...chosen }
 }
 
 const replyWithPlan = (plan: Plan, outcome: Outcome): Reply => ({ status: 200, ...bodyOf(plan, outcome) })
@@ -92,7 +101,7 @@ function replyToChange(plan: Plan, outcome: Outcome, headers: Record<string, str
 
 const bodyOf = ({ media, schema }: Plan, { body }: Outcome) => ({
   headers: { 'Content-Type': media.contentType, 'Content-Profile': schema.name },
-  body: body ?? '',
+  body: media.handler?.isBinary && !media.plan ? Buffer.from(body ?? '', 'hex') : (body ?? ''),
 })
 
 const counted = ({ preferences: { count } }: Plan, written: string) =>

@@ -5,7 +5,8 @@ import type { OutcomeRow } from './compile/envelope.js'
 import { RestError } from './errors.js'
 import type { Access } from './openapi/access.js'
 import { describeSchema } from './openapi/document.js'
-import { byPreference } from './request/media.js'
+import { byPreference } from './request/accept.js'
+import { notAvailable } from './request/media.js'
 
 const known = ['application/openapi+json', 'application/json', '*/*']
 
@@ -20,10 +21,8 @@ export function requireDescribable({ method, headers }: Request, { describesItse
   if (method !== 'GET' && method !== 'HEAD') {
     throw new RestError(405, { code: 'PGRST117', message: `Unsupported HTTP method: ${method}` })
   }
-  const wanted = byPreference(headers.accept ?? '*/*').map(({ type }) => type)
-  if (wanted.some((type) => known.includes(type))) return
-  const message = `None of these media types are available: ${wanted.join(', ')}`
-  throw new RestError(406, { code: 'PGRST107', message })
+  const wanted = byPreference(headers.accept ?? '*/*')
+  if (!wanted.some(({ type }) => known.includes(type))) throw notAvailable(wanted)
 }
 
 /** The answer to a request for the root: the description of what the caller may use. */

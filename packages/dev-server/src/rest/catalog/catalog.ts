@@ -1,3 +1,4 @@
+import type { MediaHandler } from './handlers.js'
 import type { Relationship } from './relationship.js'
 import type { RestSettings } from './settings.js'
 
@@ -6,6 +7,8 @@ export interface Catalog {
   readonly settings: RestSettings
   /** The exposed schemas by name, in the order of the settings. */
   readonly schemas: ReadonlyMap<string, SchemaCatalog>
+  /** What gives media types of the app's own. */
+  readonly handlers: readonly MediaHandler[]
 }
 
 /** What one exposed schema has, by name. */

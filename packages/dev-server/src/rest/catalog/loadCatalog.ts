@@ -3,6 +3,7 @@ import type { Catalog, SchemaCatalog } from './catalog.js'
 import { loadComputed } from './computed.js'
 import { loadForeignKeys } from './foreignKeys.js'
 import { loadFunctions } from './functions.js'
+import { loadHandlers } from './handlers.js'
 import { relate } from './relate.js'
 import { keyOf, type Relationship, sameTable } from './relationship.js'
 import { loadSettings, type RestSettings } from './settings.js'
@@ -55,7 +56,11 @@ async function read(client: ClientBase, settings: RestSettings): Promise<Catalog
       ),
     }
   })
-  return { settings, schemas: new Map(schemas.map((schema) => [schema.name, schema])) }
+  return {
+    settings,
+    schemas: new Map(schemas.map((schema) => [schema.name, schema])),
+    handlers: await loadHandlers(client, settings.schemas),
+  }
 }
 
 /** A view has the primary key of the table whose key it shows. */

@@ -1,9 +1,12 @@
 import type { DatabaseFunction } from '../catalog/catalog.js'
+import type { MediaHandler } from '../catalog/handlers.js'
 import type { Media } from '../request/media.js'
+import { tableName } from '../sql/source.js'
 import { type Sql, sql } from '../sql/sql.js'
 
 /** The rows of `_result` as text, in the form the caller wants. */
-export function bodyOf({ shape, stripNulls }: Media, target?: DatabaseFunction): Sql {
+export function bodyOf({ shape, stripNulls, handler }: Media, target?: DatabaseFunction): Sql {
+  if (handler) return written(handler, target)
   if (shape === 'csv') return csv
   if (shape === 'geojson') return geojson
   const isScalar = target !== undefined && target.returns !== 'composite'
@@ -11,6 +14,21 @@ export function bodyOf({ shape, stripNulls }: Media, target?: DatabaseFunction):
   const given = stripNulls ? sql`json_strip_nulls(${rows})` : rows
   const isOne = shape === 'object' || target?.returnsSet === false
   return isOne ? sql`coalesce((${given} -> 0)::text, 'null')` : sql`coalesce(${given}, '[]')::text`
+}
+
+/** What the app's own handler makes of the rows, or of the one value a function gives; bytes as hexadecimal digits. */
+function written(handler: MediaHandler, target?: DatabaseFunction): Sql {
+  const body = handledBy(handler, target)
+  return handler.isBinary ? sql`encode(${body}::bytea, 'hex')` : sql`${body}::text`
+}
+
+function handledBy(handler: MediaHandler, target?: DatabaseFunction): Sql {
+  const { kind, target: own } = handler
+  // The value is of the domain already; there may be none.
+  if (kind === 'domain') return sql`(array_agg(_result.pgrst_scalar))[1]`
+  const isValue = target?.returns === 'scalar' && !target.returnsSet
+  if (isValue) return sql`${tableName(handler)}(_result.pgrst_scalar)`
+  return own ? sql`${tableName(handler)}(_result::${tableName(own)})` : sql`${tableName(handler)}(_result)`
 }
 
 /** PostgreSQL writes a row as text in a form that is CSV between its parentheses. */

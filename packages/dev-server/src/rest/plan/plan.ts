@@ -15,7 +15,6 @@ export interface Asked {
   /** The name in the path. */
   readonly name: string
   readonly preferences: Preferences
-  readonly media: Media
   /** Only the head of the answer is wanted. */
   readonly isHead: boolean
 }
@@ -24,6 +23,7 @@ export interface Asked {
 export interface Plan extends Asked {
   readonly action: Action
   readonly query: Query
+  readonly media: Media
   readonly statement: Statement
   /** The function that is called. */
   readonly target?: DatabaseFunction

@@ -9,6 +9,7 @@ import type { Preferences } from '../request/preferences.js'
 import { cutToRange } from '../request/range.js'
 import { resolveTree } from '../resolve/tree.js'
 import { aliased } from '../sql/source.js'
+import { mediaFor } from './mediaFor.js'
 import type { Asked, Plan } from './plan.js'
 
 /**
@@ -31,15 +32,17 @@ export function planCall(asked: Asked): Plan {
     resultSource(schema, target),
     target.table?.name ?? target.name,
   )
+  const media = mediaFor(asked, target.table ?? target, node)
   const statement = compileCall({
     ...asked,
+    media,
     settings: catalog.settings,
     target,
     input,
     node,
     mayWrite: !isRead,
   })
-  return { ...asked, action: 'call', query, statement, target }
+  return { ...asked, action: 'call', query, media, statement, target }
 }
 
 /** Rows of a table keep the table's name and relationships. */

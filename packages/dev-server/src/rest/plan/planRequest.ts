@@ -1,6 +1,5 @@
 import type { Request } from '../../context.js'
 import type { Catalog } from '../catalog/catalog.js'
-import { negotiate } from '../request/media.js'
 import { parsePreferences } from '../request/preferences.js'
 import { type Route, schemaOf } from '../request/route.js'
 import type { Plan } from './plan.js'
@@ -23,7 +22,6 @@ export function planRequest(
     schema: schemaOf(request, catalog),
     name,
     preferences: parsePreferences(request.headers.prefer, settings.allowsTxPreference),
-    media: negotiate(request.headers.accept, settings.allowsPlans),
     isHead: request.method === 'HEAD',
   }
   return kind === 'table' ? planTable(asked) : planCall(asked)

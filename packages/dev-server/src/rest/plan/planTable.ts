@@ -13,6 +13,7 @@ import { parsePayload } from '../request/payload.js'
 import { cutToRange } from '../request/range.js'
 import { resolveTree } from '../resolve/tree.js'
 import { aliased, tableSource } from '../sql/source.js'
+import { mediaFor } from './mediaFor.js'
 import type { Action, Asked, Plan } from './plan.js'
 
 /**
@@ -28,10 +29,10 @@ export function planTable(asked: Asked): Plan {
   const query = cutToRange(parseQuery(request.url.searchParams), request)
   const table = mustTable(schema, name)
   const canConflict = table.primaryKey.length > 0 || query.onConflict !== undefined
-  return { ...asked, action, query, canConflict, statement: compile(asked, action, table, query) }
+  return { ...asked, action, query, canConflict, ...compile(asked, action, table, query) }
 }
 
-const actions: Readonly<Record<string, Exclude<Action, 'call'>>> = {
+const actions: Readonly<Record<string, TableAction>> = {
   GET: 'read',
   HEAD: 'read',
   POST: 'insert',
@@ -40,17 +41,28 @@ const actions: Readonly<Record<string, Exclude<Action, 'call'>>> = {
   DELETE: 'delete',
 }
 
-function compile(asked: Asked, action: Exclude<Action, 'call'>, table: Table, query: Query): Statement {
-  const { request, catalog, schema, preferences, media } = asked
-  const ground = { schema, settings: catalog.settings, isWrite: action !== 'read' }
-  if (action === 'read') {
-    const node = resolveTree(ground, query, tableSource(table), table.name)
-    return compileRead(node, { ...asked, settings: catalog.settings })
-  }
-  const node = resolveTree(ground, query, aliased(sourceRows, table.name, table), table.name)
-  const write: Write = { table, query, node, preferences, media }
+type TableAction = Exclude<Action, 'call'>
+
+function compile(
+  asked: Asked,
+  action: TableAction,
+  table: Table,
+  query: Query,
+): Pick<Plan, 'media' | 'statement'> {
+  const { catalog, schema, preferences } = asked
+  const isWrite = action !== 'read'
+  const source = isWrite ? aliased(sourceRows, table.name, table) : tableSource(table)
+  const node = resolveTree({ schema, settings: catalog.settings, isWrite }, query, source, table.name)
+  const media = mediaFor(asked, table, node)
+  const statement = isWrite
+    ? compileWrite(asked, action, { table, query, node, preferences, media })
+    : compileRead(node, { ...asked, media, settings: catalog.settings })
+  return { media, statement }
+}
+
+function compileWrite({ request }: Asked, action: Exclude<TableAction, 'read'>, write: Write): Statement {
   if (action === 'delete') return compileDelete(write)
-  const payload = parsePayload(request.body, request.headers['content-type'], query.columns)
+  const payload = parsePayload(request.body, request.headers['content-type'], write.query.columns)
   if (action === 'update') return compileUpdate(write, payload)
   if (action === 'insert') return compileInsert(write, payload)
   requireWhole(request.url.searchParams)

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Request } from '../../context.js'
 import type { Level } from '../grammar/ast.js'
 import { alike, nearest } from '../catalog/nearest.js'
-import { negotiate } from './media.js'
+import { byPreference } from './accept.js'
+import { negotiate, nothingMore } from './media.js'
 import { parsePayload } from './payload.js'
 import { cutToRange } from './range.js'
 import { appliedHeader, parsePreferences } from './preferences.js'
@@ -53,13 +54,26 @@ describe('the header Accept', () => {
     expect(negotiate('application/geo+json').contentType).toBe('application/geo+json; charset=utf-8')
     expect(() => negotiate('image/png')).toThrow('None of these media types are available: image/png')
   })
+
+  it('prefers what weighs more, and then what leaves less open', () => {
+    const order = (accept: string) => byPreference(accept).map(({ text }) => text)
+    expect(order('a/b;q=0.2, */*, c/*, d/e, f/g;x="1,2;3"')).toEqual([
+      'f/g;x="1,2;3"',
+      'd/e',
+      'c/*',
+      '*/*',
+      'a/b',
+    ])
+    expect(order('a/b;q=nothing, c/d;q=0.9;x=1')).toEqual(['a/b', 'c/d;x=1'])
+    expect(order('a/b" , c/d')).toEqual(['a/b"', 'c/d'])
+  })
 })
 
 describe('a plan', () => {
   it('is asked for with the form of the rows and its options, where it is allowed', () => {
     const wanted =
       'application/vnd.pgrst.plan+json; for="application/vnd.pgrst.object+json"; options=analyze|wal|x'
-    expect(negotiate(wanted, true)).toEqual({
+    expect(negotiate(wanted, { ...nothingMore, allowsPlans: true })).toEqual({
       shape: 'object',
       stripNulls: false,
       plan: { format: 'json', options: ['analyze', 'wal'] },
