@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessibility } from './accessibility.ts'
 import { openStage, type Stage } from './devices.ts'
 
 const shots = join(import.meta.dirname, '__screenshots__')
@@ -29,6 +29,25 @@ test('an event moved by the pointer is moved for all; hidden with its calendar, 
   await (await svelte.list('Calendars')).getByRole('checkbox', { name: 'Travel' }).check()
   await vue.shows(/Wanderer/)
   expect(problems).toEqual([])
+  await page.context().close()
+}, 90_000)
+
+test('a day that is marked in the grid is the day of the new event', async () => {
+  const { page, svelte, vue } = await stage.open()
+  await svelte.isSynced()
+  await vue.isSynced()
+  for (const device of [svelte, vue]) {
+    const cell = device.at.getByTestId('grid').locator('[data-date]').last()
+    const day = await cell.getAttribute('data-date')
+    await cell.click({ position: { x: 5, y: 5 } })
+    const editor = device.at.getByRole('dialog', { name: 'New event' })
+    expect(await editor.getByLabel('Start date').inputValue()).toBe(day)
+    expect(await editor.getByLabel('End date').inputValue()).toBe(day)
+    expect(await editor.getByRole('checkbox', { name: 'All day' }).isChecked()).toBe(true)
+    await editor.getByLabel('Title').fill('Marked')
+    await device.press('Save')
+    expect(await device.dayOf(/Marked/)).toBe(day)
+  }
   await page.context().close()
 }, 90_000)
 
@@ -87,11 +106,9 @@ test('the lists and the outbox have no accessibility finding', async () => {
     for (const name of ['Calendars', 'Invitations', 'Categories', 'Work periods', 'Assistant', 'Archive'])
       await svelte.list(name)
     await page.screenshot({ path: join(shots, `${colorScheme}-lists.png`), fullPage: true })
-    const lists = await new AxeBuilder({ page }).include('.lists:not([hidden])').analyze()
-    expect(lists.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+    expect(await accessibility(page, (axe) => axe.include('.lists:not([hidden])'))).toEqual([])
     await svelte.at.getByRole('button', { name: 'Outbox' }).click()
-    const outbox = await new AxeBuilder({ page }).include('dialog').analyze()
-    expect(outbox.violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
+    expect(await accessibility(page, (axe) => axe.include('dialog'))).toEqual([])
     await page.context().close()
   }
 }, 120_000)

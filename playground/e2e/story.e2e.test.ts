@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { accessibility } from './accessibility.ts'
 import { openStage, type Stage } from './devices.ts'
 
 const shots = join(import.meta.dirname, '__screenshots__')
@@ -129,29 +129,11 @@ for (const [scheme, width] of [
     await svelte.isSynced()
     await vue.isSynced()
     await page.screenshot({ path: join(shots, `${scheme}-${width}.png`), fullPage: true })
-    const { violations } = await new AxeBuilder({ page }).disableRules(ofTheGrid).analyze()
-    expect(
-      violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map(({ html }) => html)
-            .slice(0, 3)
-            .join(' | ')}`,
-      ),
-    ).toEqual([])
+    expect(await accessibility(page, (axe) => axe.disableRules(ofTheGrid))).toEqual([])
     await svelte.at.getByRole('button', { name: 'New event' }).click()
     await svelte.at.getByRole('dialog').waitFor()
     await page.screenshot({ path: join(shots, `${scheme}-${width}-editor.png`) })
-    const editor = await new AxeBuilder({ page }).include('dialog').analyze()
-    expect(
-      editor.violations.map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .map(({ html }) => html)
-            .slice(0, 3)
-            .join(' | ')}`,
-      ),
-    ).toEqual([])
+    expect(await accessibility(page, (axe) => axe.include('dialog'))).toEqual([])
     expect(problems).toEqual([])
     await page.context().close()
   }, 120_000)
