@@ -166,7 +166,8 @@ async function foreignDatabase(
  * somebody has it.
  */
 function openPool(connectionString: string): Pool {
-  const pool = new Pool({ connectionString, max: 20 })
+  // Whoever waits for a connection is refused after as long as with PostgREST.
+  const pool = new Pool({ connectionString, max: 20, connectionTimeoutMillis: 10_000 })
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   return pool

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { startTestServer, type TestServer } from '../../test/testServer.js'
 import { quiet, until } from '../../test/wait.js'
+import { startDevServer } from '../index.js'
 
 let server: TestServer
 const sockets: WebSocket[] = []
@@ -12,9 +13,9 @@ beforeAll(async () => {
 })
 afterAll(() => server.stop())
 
-async function bare() {
+async function bare(url = server.url) {
   const query = new URLSearchParams({ apikey: server.anonKey, vsn: '2.0.0' }).toString()
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/realtime/v1/websocket?${query}`)
+  const socket = new WebSocket(`${url.replace('http', 'ws')}/realtime/v1/websocket?${query}`)
   sockets.push(socket)
   const frames: any[] = []
   const state = { closed: 0 }
@@ -116,4 +117,15 @@ test('a topic without a name is refused', async () => {
   await until('it is answered', () => frames.length === 1)
   expect(reasons(frames)).toEqual(['TopicNameRequired: You must provide a topic name'])
   await closeAll()
+})
+
+test('a project may allow private channels alone', async () => {
+  const database = { copyOf: server.databaseUrl }
+  const closed = await startDevServer({ port: 0, database, realtime: { privateOnly: true } })
+  const { frames, join } = await bare(closed.url)
+  join('open')
+  await until('it is answered', () => frames.length === 1)
+  expect(reasons(frames)).toEqual(['PrivateOnly: This project only allows private channels'])
+  await closeAll()
+  await closed.stop()
 })

@@ -10,6 +10,8 @@ export interface RealtimeLimits {
   readonly eventsPerSecond: number
   /** How often a client may say something new of itself in 30 seconds; more ends the channel. */
   readonly presencePer30Seconds: number
+  /** Public channels may not be joined, as where a project has taken public access away. */
+  readonly privateOnly: boolean
 }
 
 /** Room for tests with many clients; what one of them may do is what Supabase allows. */
@@ -19,6 +21,7 @@ export const defaultLimits: RealtimeLimits = {
   joinsPerSecond: 500,
   eventsPerSecond: 1_000,
   presencePer30Seconds: 5,
+  privateOnly: false,
 }
 
 /** Counts what happens within a window of time. */

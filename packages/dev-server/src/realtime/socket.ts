@@ -128,6 +128,9 @@ export class Socket {
     const { context, dispatcher, key, limits } = this.#options
     const { topic, joinRef } = frame
     const admission = await admit(context, frame, key)
+    if (limits.privateOnly && !admission.config.private) {
+      throw new JoinError('PrivateOnly: This project only allows private channels')
+    }
     this.#note(topic, admission.claims.sub)
     const send = (event: string, body: Payload): void =>
       this.#send({ joinRef, ref: null, topic, event, payload: body })

@@ -68,13 +68,19 @@ const byMessage = [
 ]
 
 /** The driver gives its own failures no code: what is neither the system's nor told by these words is a fault of ours. */
-const lost =
-  /^(?:Connection terminated|Client has encountered a connection error|timeout exceeded|Client was closed)/
+const lost = /^(?:Connection terminated|Client has encountered a connection error|Client was closed)/
 
 function unreachable(error: unknown): RestError {
   if (!(error instanceof Error)) throw error
+  if (error.message.startsWith('timeout exceeded')) return tooBusy
   const isSystem = typeof (error as NodeJS.ErrnoException).syscall === 'string'
   if (!isSystem && !lost.test(error.message)) throw error
   const message = 'Database connection error.'
   return new RestError(503, { code: 'PGRST000', message, details: error.message })
 }
+
+/** All connections were in use for as long as somebody waits for one. */
+const tooBusy = new RestError(504, {
+  code: 'PGRST003',
+  message: 'Timed out acquiring connection from connection pool.',
+})

@@ -1,5 +1,8 @@
+import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Client, startTestServer, type TestServer } from '../../test/testServer.js'
+import { createTokens } from '../tokens.js'
+import { createRest } from './createRest.js'
 
 const schema = `
 create table public.parents (id int primary key);
@@ -127,6 +130,28 @@ describe('an error', () => {
     const answers = await Promise.all(broken)
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([409]))
     expect((await db.from('children').select('id')).data).toEqual([{ id: 1 }])
+  })
+
+  it('of a pool whose connections are all in use is PGRST003', async () => {
+    const pool = new Pool({ connectionString: server.databaseUrl, max: 1, connectionTimeoutMillis: 200 })
+    const tokens = createTokens(server.jwtSecret, Date.now)
+    const context = { pool, databaseUrl: server.databaseUrl, tokens, clock: Date.now, log: () => undefined }
+    const rest = await createRest(context)
+    const busy = await pool.connect()
+    const request = {
+      method: 'GET',
+      url: new URL('http://127.0.0.1/children'),
+      headers: {},
+      body: Buffer.of(),
+    }
+    const refused = await rest(request)
+    busy.release()
+    expect([refused.status, JSON.parse(String(refused.body))]).toMatchObject([
+      504,
+      { code: 'PGRST003', message: 'Timed out acquiring connection from connection pool.' },
+    ])
+    expect((await rest(request)).status).toBe(200)
+    await pool.end()
   })
 })
 
