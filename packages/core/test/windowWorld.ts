@@ -24,12 +24,18 @@ export function putDay(remote: MemoryRemote, days: number, count: number, text =
 
 export type WindowTide = Awaited<ReturnType<typeof startWindowTab>>['tide']
 
-/** A started tab of an app with a windowed table. `speed`: how much faster its timers run. */
-export async function startWindowTab(name: string, remote: MemoryRemote, given: Ports, speed: number) {
+/** A started tab of an app with a windowed table, when its status is `state`. `speed`: how much faster its timers run. */
+export async function startWindowTab(
+  name: string,
+  remote: MemoryRemote,
+  given: Ports,
+  speed: number,
+  state: 'synced' | 'retrying' = 'synced',
+) {
   const timer: Ports['timer'] = (delay, run) => browserPorts.timer(delay / speed, run)
   const tide = createTidemark({ name, schema, remote, ports: { ...given, timer } })
   await tide.start('user-a')
-  await until('it is synced', () => tide.status$.current?.name === 'synced')
+  await until(`it is ${state}`, () => tide.status$.current?.name === state)
   const ids = (days: number) => tide.tables.events.rows$(dayOf(days))
   return {
     tide,

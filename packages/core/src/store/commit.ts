@@ -31,7 +31,7 @@ export interface Commit {
   readonly park?: readonly Parked[]
   /** Stored only if all of them are parked still. */
   readonly unpark?: readonly string[]
-  /** Cookies, held ranges and the like, by name; a function makes the new value of the old one. */
+  /** Cookies, held ranges and the like, by name; a function makes the new value of the old one, `undefined` takes it out. */
   readonly meta?: Readonly<Record<string, unknown>>
   /** Stored only if what lies under the name is this still; else nothing is, and the commit resolves with false (R9). */
   readonly when?: readonly [name: string, value: unknown]
@@ -122,7 +122,9 @@ const getMeta = (tx: IDBTransaction, name: string): Promise<unknown> =>
 
 async function putMeta(tx: IDBTransaction, name: string, value: unknown): Promise<void> {
   const next = typeof value === 'function' ? (value as Renew)(await getMeta(tx, name)) : value
-  tx.objectStore(system.meta).put(next, name)
+  const store = tx.objectStore(system.meta)
+  if (next === undefined) store.delete(name)
+  else store.put(next, name)
 }
 
 async function changeOutbox(

@@ -27,7 +27,7 @@ export async function fit<T>(work: () => Promise<T>, { makeRoom, failed }: RoomO
       const rows = await makeRoom().catch(() => 0)
       gone += rows
       if (rows > 0) continue
-      const message = `There is no room, though ${gone} rows were let go of.`
+      const message = `There is no room left, though ${gone} rows went.`
       const error = new StorageError('storage-full', message, { cause })
       failed(error)
       throw error

@@ -60,7 +60,7 @@ test('many changes at once come to the same as one by one, few or many of them',
         id: 'abcde'[index] ?? `row ${index}`,
       }))
       const sorted = new SortedRows(compareOf(order))
-      sorted.reset(first.map((row) => [rowId(things, row), row] as const))
+      sorted.setMany(first.map((row) => [rowId(things, row), row] as const))
       const before = [...sorted.snapshot(Infinity)]
       const model = new Map<string, Columns>(first.map((row) => [row.id, row]))
       const changed = list.map((entry) => change(model, entry)).includes(true)
@@ -74,7 +74,7 @@ test('many changes at once come to the same as one by one, few or many of them',
 
 test('many rows that only go are a change, if one of them was there', () => {
   const sorted = new SortedRows(compareOf('id'))
-  sorted.reset(['a', 'b'].map((id) => [id, { id }] as const))
+  sorted.setMany(['a', 'b'].map((id) => [id, { id }] as const))
   expect(sorted.setMany([['x', null]])).toBe(false)
   expect(
     sorted.setMany([
@@ -102,18 +102,4 @@ test('a snapshot is the same array until something changes, and never changes it
       }
     }),
   )
-})
-
-test('a reset replaces everything', () => {
-  const sorted = new SortedRows(compareOf('n'))
-  sorted.set('x', { id: 'x', n: 1 })
-  sorted.reset([
-    ['b', { id: 'b', n: 2 }],
-    ['a', { id: 'a', n: 1 }],
-  ])
-  expect(sorted.snapshot(Infinity)).toEqual([
-    { id: 'a', n: 1 },
-    { id: 'b', n: 2 },
-  ])
-  expect(sorted.get('x')).toBeUndefined()
 })

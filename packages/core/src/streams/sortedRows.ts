@@ -3,7 +3,7 @@ import type { Columns } from '../base/json.js'
 /** Rows by key id, kept in a total order. Changed in place; `snapshot` hands out arrays that never change. */
 export class SortedRows {
   readonly #compare: (a: Columns, b: Columns) => number
-  #byId = new Map<string, Columns>()
+  readonly #byId = new Map<string, Columns>()
   #sorted: Columns[] = []
   #snapshot: readonly Columns[] | undefined
 
@@ -17,12 +17,6 @@ export class SortedRows {
 
   get(id: string): Columns | undefined {
     return this.#byId.get(id)
-  }
-
-  reset(rows: readonly (readonly [id: string, row: Columns])[]): void {
-    this.#byId = new Map(rows)
-    this.#sorted = [...this.#byId.values()].sort(this.#compare)
-    this.#snapshot = undefined
   }
 
   /** Puts or (with `null`) takes out a row. Answers whether anything changed. */
@@ -52,8 +46,10 @@ export class SortedRows {
         changed = true
       }
     }
-    if (changed) this.#sorted = [...this.#byId.values()].sort(this.#compare)
-    if (changed) this.#snapshot = undefined
+    if (changed) {
+      this.#sorted = [...this.#byId.values()].sort(this.#compare)
+      this.#snapshot = undefined
+    }
     return changed
   }
 

@@ -66,7 +66,7 @@ export class View implements Cell<readonly Columns[]> {
 
   async #load(store: Store): Promise<void> {
     const rows = await store.read(this.table, this.query.where)
-    this.#rows.reset(rows.map((row) => [rowId(this.table, row), row] as const))
+    this.#rows.setMany(rows.map((row) => [rowId(this.table, row), row] as const))
     this.#loaded = true
     this.apply(this.#meanwhile.splice(0))
     this.#watchers.changed()

@@ -1,6 +1,6 @@
 import type { Columns } from '../base/json.js'
 import type { Range, Table } from '../schema/table.js'
-import { getKey, rowId } from '../schema/key.js'
+import { getKey, rowId, type Key } from '../schema/key.js'
 import type { Store } from '../store/store.js'
 import { heldName, heldRanges } from './held.js'
 import { addRange, covers, missingRanges } from './ranges.js'
@@ -38,15 +38,27 @@ const without = (ranges: readonly Range[], others: readonly Range[]): Range[] =>
  * Lets go of a range, except of rows with a write that waits or is parked; it is pulled again when it is asked for. Resolves
  * with the number of rows that have gone.
  *
+ * A full disk takes nothing but deletions (Chromium refuses a byte). So what is held is forgotten first, and written again when
+ * there is room. When that does not come to pass, it is pulled again.
+ *
  * @throws StorageError
  */
 export async function prune(store: Store, table: Table, range: Range): Promise<number> {
-  const rest = (held: readonly Range[] = []): Range[] => without(held, [range])
-  const left = rest(await heldRanges(store, table))
+  const name = heldName(table)
+  const held = await heldRanges(store, table)
+  const left = without(held, [range])
   const rows = await store.readBase(table, rangeWhere(table, range))
   const mayGo = (row: Columns): boolean =>
     !covers(left, windowMs(table, row)) && store.overlay.base(table.name, rowId(table, row)) === undefined
   const remove = rows.filter(mayGo).map((row) => getKey(table.key, row) ?? '')
-  await store.commit({ rows: [{ table, remove }], meta: { [heldName(table)]: rest }, prune: true })
+  const commit = (before: unknown, after: unknown, gone: readonly Key[]): Promise<boolean> =>
+    store.commit({
+      rows: [{ table, remove: gone }],
+      meta: { [name]: after },
+      when: [name, before],
+      prune: true,
+    })
+  if (!(await commit(held, undefined, remove))) return 0
+  await commit(undefined, left, [])
   return remove.length
 }

@@ -9,17 +9,25 @@ afterEach(() => vi.restoreAllMocks())
 const speed = 100
 const lingered = () => new Promise((resolve) => setTimeout(resolve, 80))
 
-/** The disk is full: what is added to the outbox needs as much room as `cost` rows of events that have been deleted before. */
+/**
+ * The disk is full, so that nothing at all can be put. What is added to the outbox needs as much room as `cost` rows of events that
+ * have been deleted before.
+ */
 function fillDisk(cost: number): void {
   let free = 0
-  const { add } = IDBObjectStore.prototype
+  const { add, put } = IDBObjectStore.prototype
   const remove = IDBObjectStore.prototype.delete
   vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (this: IDBObjectStore, key) {
     if (this.name === 'events') free += 1
     return remove.call(this, key)
   })
+  const full = () => new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...record) {
+    if (free === 0) throw full()
+    return put.apply(this, record)
+  })
   vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, value) {
-    if (free < cost) throw new DOMException('The quota has been exceeded.', 'QuotaExceededError')
+    if (free < cost) throw full()
     free -= cost
     return add.call(this, value)
   })

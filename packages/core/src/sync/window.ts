@@ -24,10 +24,10 @@ export function queryRange(table: Table, where: Where | undefined, now: number):
 
 /** The range that rows lie in, in ms; `undefined` when they do not say. */
 export function rowsRange(table: Table, rows: readonly Columns[]): Range | undefined {
-  const [first, ...others] = rows.map((row) => windowMs(table, row)).filter((ms) => !Number.isNaN(ms))
-  if (first === undefined) return undefined
-  const [from, to] = others.reduce(([a, b], ms) => [Math.min(a, ms), Math.max(b, ms)], [first, first])
-  return wholeDays([from, to + 1])
+  const times = rows.map((row) => windowMs(table, row)).filter((ms) => !Number.isNaN(ms))
+  times.sort((a, b) => a - b)
+  const [from, to] = [times[0], times.at(-1)]
+  return from === undefined || to === undefined ? undefined : wholeDays([from, to + 1])
 }
 
 /** The window column's conditions for a range, in the column's own kind of value. */

@@ -7,7 +7,7 @@ import { browserPorts } from '../../base/browserPorts.js'
 import type { Range } from '../../schema/table.js'
 import { Database } from '../../store/database.js'
 import { Store } from '../../store/store.js'
-import { holding } from '../held.js'
+import { heldName, holding } from '../held.js'
 import { markedRows } from './mark.js'
 import { repair } from './repair.js'
 import type { Position } from './state.js'
@@ -104,4 +104,11 @@ test('a row of a held range that the server does not have goes, though a write o
   await compare()
   expect(await store.read(events, {})).toEqual([])
   expect(store.pending()).toHaveLength(1)
+})
+
+test('while it is not known what is held, no row goes', async () => {
+  const { store, compare } = await begin()
+  await store.commit({ meta: { [heldName(events)]: undefined } })
+  await compare()
+  expect(await store.read(events, {})).toHaveLength(2)
 })

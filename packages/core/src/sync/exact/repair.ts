@@ -3,7 +3,7 @@ import type { ExactTableDigest } from '../../remote/exact.js'
 import type { ProtocolContext } from '../../remote/protocol.js'
 import { getKey, rowId, type Key } from '../../schema/key.js'
 import type { Table } from '../../schema/table.js'
-import { heldRanges } from '../held.js'
+import { heldRanges, knownRanges } from '../held.js'
 import { covers } from '../ranges.js'
 import { windowMs } from '../window.js'
 import { bucketOf, differences } from './digest.js'
@@ -80,7 +80,8 @@ async function mend(context: ProtocolContext, table: Table, digest?: ExactTableD
 async function comparedRows({ store }: ProtocolContext, table: Table): Promise<Columns[]> {
   const rows = await store.readBase(table, {})
   if (!table.window) return rows
-  const held = await heldRanges(store, table)
+  const held = await knownRanges(store, table)
+  if (!held) return []
   const isSpokenOf = (row: Columns): boolean =>
     store.overlay.base(table.name, rowId(table, row)) !== undefined
   return rows.filter((row) => covers(held, windowMs(table, row)) || !isSpokenOf(row))
