@@ -1,6 +1,7 @@
 import { Dexie } from 'dexie'
 import { StorageError, type ErrorCode } from '../base/errors.js'
 import type { Table } from '../schema/table.js'
+import { isDeadHandle } from './idb.js'
 
 /** The stores that are not an app's tables. No Postgres table of an app's starts with a colon. */
 export const system = {
@@ -152,13 +153,6 @@ function declare(dexie: Dexie, version: number, tables: readonly Table[], events
 
 const storeOf = (table: Table): string => [primaryKey(table), ...table.indexes].join(',')
 const primaryKey = ({ key }: Table): string => (key.length === 1 ? (key[0] ?? '') : `[${key.join('+')}]`)
-
-/**
- * A handle dies when the browser closes it: storage cleared, the disk gone, the tab frozen for long. What was under way is
- * aborted then, and has done nothing.
- */
-const isDeadHandle = (error: unknown): boolean =>
-  error instanceof Error && ['InvalidStateError', 'DatabaseClosedError', 'AbortError'].includes(error.name)
 
 /** By the names of an error. A browser that forbids storage, or a private window of some, throws or has no IndexedDB at all. */
 function codeOf(names: string): ErrorCode {

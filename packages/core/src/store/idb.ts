@@ -38,3 +38,10 @@ export async function transact<T>(
     throw transaction.error ?? error
   }
 }
+
+/**
+ * A handle dies when the browser closes it: storage cleared, the disk gone, the tab frozen for long. What was under way is
+ * aborted then, and has done nothing.
+ */
+export const isDeadHandle = (error: unknown): boolean =>
+  error instanceof Error && ['InvalidStateError', 'DatabaseClosedError', 'AbortError'].includes(error.name)

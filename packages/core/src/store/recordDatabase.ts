@@ -1,6 +1,6 @@
 import { Dexie } from 'dexie'
 import { StorageError } from '../base/errors.js'
-import { asked, transact } from './idb.js'
+import { asked, isDeadHandle, transact } from './idb.js'
 import type { Records, StoredRecord } from './record.js'
 
 /**
@@ -73,10 +73,6 @@ async function opened(name: string, stores: readonly string[], indexedDB: IDBFac
   await use(() => Promise.resolve())
   return use
 }
-
-/** What was under way when the browser closed the handle has done nothing. */
-const isDeadHandle = (error: unknown): boolean =>
-  error instanceof Error && ['InvalidStateError', 'DatabaseClosedError', 'AbortError'].includes(error.name)
 
 function toStorageError(error: unknown): StorageError {
   const { name = '', inner } = (error ?? {}) as { name?: string; inner?: { name?: string } }
