@@ -3,6 +3,7 @@ import { page, userEvent } from 'vitest/browser'
 import ChipSvelte from '../src/svelte/EventChip.svelte'
 import ChipVue from '../src/vue/EventChip.vue'
 import { inBoth } from './both.js'
+import { otherId } from './calendarWorld.js'
 import { exampleEvent } from './exampleEvent.js'
 
 const chip = { svelte: ChipSvelte, vue: ChipVue }
@@ -62,4 +63,39 @@ inBoth(chip, 'it is at least 24 px high, and its words are readable on its colou
   const { color, backgroundColor } = getComputedStyle(shown)
   expect(color).toBe('rgb(255, 255, 255)')
   expect(backgroundColor).toBe('rgb(115, 86, 0)')
+})
+
+inBoth(
+  chip,
+  'its owner moves it by keyboard, and the browser does not go back in its history',
+  async (show, { calendar, online$ }) => {
+    online$.next(false)
+    const id = await calendar.createEvent({ title: 'Review', start_time: start, duration: 30 })
+    const event = await calendar.event$(id).ready
+    await show({ event, movable: 'week' })
+    const pressed: Event[] = []
+    await userEvent.tab()
+    await userEvent.tab()
+    const button = page.getByRole('button', { name: /Review/u })
+    await expect.element(button).toHaveFocus()
+    await expect
+      .element(button)
+      .toHaveAttribute('aria-keyshortcuts', expect.stringContaining('Alt+ArrowLeft'))
+    button.element().addEventListener('keydown', (event) => pressed.push(event))
+    await userEvent.keyboard('{Alt>}{ArrowLeft}{/Alt}')
+    await vi.waitFor(async () =>
+      expect(await calendar.tide.tables.events.get(id)).toMatchObject({
+        start_time: '2026-03-01T09:00:00.000Z',
+        duration: 30,
+      }),
+    )
+    expect(pressed.at(-1)?.defaultPrevented).toBe(true)
+  },
+)
+
+inBoth(chip, 'an event of somebody else is not moved by keyboard', async (show) => {
+  const { container } = await show({ event: exampleEvent({ owner_id: otherId }), movable: 'month' })
+  const shown = container.querySelector('.tm-event-chip')
+  expect(shown?.tagName).toBe('SPAN')
+  expect(shown?.hasAttribute('aria-keyshortcuts')).toBe(false)
 })

@@ -23,7 +23,6 @@ export interface GridOptions {
   readonly view?: GridView | undefined
   /** The places there are now; called again when some come or go. */
   slots(slots: readonly Slot[]): void
-  open(id: string): void
   /** The user moved or resized an event. `duration` is in minutes. */
   move(id: string, change: { start_time: string; duration: number; all_day: boolean }): void
 }
@@ -44,7 +43,7 @@ export class Grid {
 
   constructor(element: HTMLElement, options: GridOptions) {
     this.#options = options
-    const { ui, view = 'dayGridMonth', open } = options
+    const { ui, view = 'dayGridMonth' } = options
     this.#calendar = new Calendar(element, {
       plugins: [dayGrid, timeGrid, interaction, theme],
       initialView: view,
@@ -58,13 +57,11 @@ export class Grid {
       firstDay: 1,
       dayMaxEvents: false,
       editable: true,
-      eventInteractive: true,
       eventDisplay: 'block',
       eventContent: () => ({ domNodes: [] }),
       columnEventClass: 'story-column-event',
       eventDidMount: ({ el, event }) => this.#mounted(el, event.id),
       eventWillUnmount: ({ el }) => this.#unmounted(el),
-      eventClick: ({ event }) => open(event.id),
       eventDrop: ({ event }) => this.#moved(event),
       eventResize: ({ event }) => this.#moved(event),
     })

@@ -5,24 +5,17 @@ import { tell, type Looked } from '../render/tell.ts'
 import { calendars } from '../scenario/seed.ts'
 import * as told from '../scenarios/months.ts'
 import { countDrawn } from '../render/countDrawn.ts'
+import { gridRules } from '../render/gridRules.ts'
 
 export default {
   title: 'Calendar/Month',
   parameters: {
-    // FullCalendar names heads and days by `aria-label`: a head's text is hidden, a day holds more than its name.
-    a11y: {
-      config: {
-        rules: [
-          { id: 'empty-table-header', enabled: false },
-          { id: 'label-content-name-mismatch', selector: ':not([role="gridcell"])' },
-        ],
-      },
-    },
+    a11y: gridRules,
     docs: {
       description: {
         component:
-          'The grid is FullCalendar; each event in it is an EventChip. Keyboard: Tab goes from event to event, Enter opens one. ' +
-          'Moving and resizing by keyboard is done in the editor, by its date and time fields.',
+          'The grid is FullCalendar; each event in it is an EventChip. Keyboard: Tab goes from event to event, Enter opens one, ' +
+          'and Alt with the arrow keys moves and resizes it: see Keyboard.',
       },
     },
   },
@@ -37,7 +30,7 @@ const sees =
     await waitFor(() => expect(chips()).toHaveLength(count))
     for (const text of texts)
       await expect(
-        (await canvas.findAllByRole('img', { name: (name) => name.includes(text) }))[0],
+        (await canvas.findAllByRole('button', { name: (name) => name.includes(text) }))[0],
       ).toBeVisible()
   }
 
@@ -101,7 +94,7 @@ export const Week = story({
   scenario: told.shapes,
   props: (stage) => ({ ...month.props(stage), view: 'timeGridWeek' }),
   play: async (at) => {
-    const [chip] = await at.canvas.findAllByRole('img', { name: /Overlap two/ })
+    const [chip] = await at.canvas.findAllByRole('button', { name: /Overlap two/ })
     await expect(chip).toBeVisible()
     await keepsWithin('.story-column-event')(at)
     await expect(chip?.clientHeight).toBeGreaterThan(80)

@@ -1,5 +1,6 @@
 import type { Status, StatusFacts, Stream } from '@tidemark/core'
 import type { CalendarApp } from '../domain/calendar.js'
+import { Subject } from 'rxjs'
 import { makeState } from './state.js'
 import { countText, type SyncUi } from './syncUi.js'
 
@@ -9,17 +10,42 @@ export type Told =
   | { readonly name: 'refused'; readonly count: number }
   | { readonly name: 'status'; readonly status: Status['name'] }
 
+/** What was told last. */
+export interface Telling {
+  /** What synchronising came to. */
+  readonly told: Told | undefined
+  /** What became of what the user did, in words. */
+  readonly said: string
+}
+
+/** What components have announcers of their calendar say. */
+const sayings = new WeakMap<CalendarApp, Subject<string>>()
+
+/** Has the announcer of a calendar say what became of what the user did. */
+export const announce = (calendar: CalendarApp, said: string): void => sayingsOf(calendar).next(said)
+
+function sayingsOf(calendar: CalendarApp): Subject<string> {
+  const known = sayings.get(calendar) ?? new Subject<string>()
+  sayings.set(calendar, known)
+  return known
+}
+
 /** What was told last, of a calendar; follows it while it is watched. */
-export function announcer({ tide: { status$ } }: CalendarApp): Stream<{ readonly told: Told | undefined }> {
-  let before = status$.current
-  const state = makeState<{ told: Told | undefined }>({ told: undefined }, () => {
-    before = status$.current
-    return status$.watch(() => {
+export function announcer(calendar: CalendarApp): Stream<Telling> {
+  const { status$ } = calendar.tide
+  const state = makeState<Telling>({ told: undefined, said: '' }, () => {
+    let before = status$.current
+    const said = sayingsOf(calendar).subscribe((next) => state.set({ said: next }))
+    const stop = status$.watch(() => {
       const after = status$.current
       const told = toldOf(before, after)
       before = after
       if (told) state.set({ told })
     })
+    return () => {
+      said.unsubscribe()
+      stop()
+    }
   })
   return state.stream
 }

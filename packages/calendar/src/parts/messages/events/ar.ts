@@ -18,6 +18,15 @@ export const ar: EventMessages = {
     calendar: (name) => `التقويم: ${name}`,
     category: (name) => `الفئة: ${name}`,
   },
+  keys: {
+    move: (when) => `نُقل إلى ${when}.`,
+    resize: (when) => `تغيّر إلى ${when}.`,
+    impossible: 'لا يمكن تغيير هذا الحدث هكذا.',
+    hint: {
+      month: 'يُنقل بالضغط على Alt مع سهم يومًا أو أسبوعًا؛ ومع Shift تُنقل نهايته وحدها.',
+      week: 'يُنقل بالضغط على Alt مع سهم يومًا أو ١٥ دقيقة؛ ومع Shift تُنقل نهايته وحدها.',
+    },
+  },
   showTimeAs: {
     free: 'متفرغ',
     tentative: 'مبدئي',

@@ -18,6 +18,15 @@ export const de: EventMessages = {
     calendar: (name) => `Kalender: ${name}`,
     category: (name) => `Kategorie: ${name}`,
   },
+  keys: {
+    move: (when) => `Verschoben auf ${when}.`,
+    resize: (when) => `Geändert auf ${when}.`,
+    impossible: 'So kann dieser Termin nicht geändert werden.',
+    hint: {
+      month: 'Alt und eine Pfeiltaste verschieben um einen Tag oder eine Woche; mit Umschalt nur das Ende.',
+      week: 'Alt und eine Pfeiltaste verschieben um einen Tag oder 15 Minuten; mit Umschalt nur das Ende.',
+    },
+  },
   showTimeAs: {
     free: 'Frei',
     tentative: 'Mit Vorbehalt',

@@ -17,6 +17,15 @@ export const en = {
     calendar: (name: string) => `Calendar: ${name}`,
     category: (name: string) => `Category: ${name}`,
   },
+  keys: {
+    move: (when: string) => `Moved to ${when}.`,
+    resize: (when: string) => `Changed to ${when}.`,
+    impossible: 'This event cannot be changed so.',
+    hint: {
+      month: 'Alt with an arrow key moves it by a day or a week; with Shift too, its end.',
+      week: 'Alt with an arrow key moves it by a day or 15 minutes; with Shift too, its end.',
+    },
+  },
   showTimeAs: {
     free: 'Free',
     tentative: 'Tentative',

@@ -18,6 +18,15 @@ export const ja: EventMessages = {
     calendar: (name) => `カレンダー：${name}`,
     category: (name) => `カテゴリ：${name}`,
   },
+  keys: {
+    move: (when) => `${when}に移動しました。`,
+    resize: (when) => `${when}に変更しました。`,
+    impossible: 'この予定はそのようには変更できません。',
+    hint: {
+      month: 'Altと矢印キーで1日または1週間移動します。Shiftも押すと終了だけが動きます。',
+      week: 'Altと矢印キーで1日または15分移動します。Shiftも押すと終了だけが動きます。',
+    },
+  },
   showTimeAs: {
     free: '空き',
     tentative: '仮の予定',
