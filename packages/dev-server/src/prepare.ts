@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { factorSchema } from './auth/factorSchema.js'
 import { authSchema } from './auth/schema.js'
 import { migrate, type MigrationOptions } from './migrations.js'
 import type { Preparation } from './postgres/preparation.js'
@@ -15,7 +16,7 @@ export interface PrepareOptions extends MigrationOptions {
 
 /** How a database comes to the state in which an app finds Supabase: the services' schemas, and the app's migrations and seeds. */
 export const preparationOf = (options: PrepareOptions): Preparation => ({
-  basis: [authSchema, realtimeSchema, storageSchema, captureSchema, structureWatch],
+  basis: [authSchema, factorSchema, realtimeSchema, storageSchema, captureSchema, structureWatch],
   apply: (client) => apply(client, options),
 })
 

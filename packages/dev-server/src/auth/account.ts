@@ -6,6 +6,7 @@ import { signedIn } from './caller.js'
 import { unlinkIdentity } from './identities.js'
 import { passwordMatches } from './passwords.js'
 import { endSessions, type Scope } from './sessions.js'
+import type { UserRow } from './userRow.js'
 import { changeUser, publicUser } from './users.js'
 
 /** Whoever asks, with their identities. */
@@ -15,13 +16,14 @@ export async function showUser(context: AuthContext, request: Request): Promise<
 
 /**
  * Changes address, password or metadata of whoever asks. A new password ends their other sessions.
- * @throws AuthError `same_password`, `email_exists`, `weak_password` and others
+ * @throws AuthError `same_password`, `insufficient_aal`, `email_exists`, `weak_password` and others
  */
 export async function changeOwnUser(context: AuthContext, request: Request): Promise<Reply> {
   const { pool, clock, auth } = context
-  const { user, session } = await signedIn(context, request)
+  const { user, session, aal } = await signedIn(context, request)
   const body = bodyOf(request)
   const [email, password] = [emailOf(body), newPasswordOf(body, auth.minimumPasswordLength)]
+  if (email !== undefined || password !== undefined) requireRaised(user, aal)
   if (password !== undefined && (await passwordMatches(pool, password, user.encrypted_password))) {
     const message = 'New password should be different from the old password.'
     throw new AuthError(422, 'same_password', message)
@@ -31,6 +33,13 @@ export async function changeOwnUser(context: AuthContext, request: Request): Pro
   const changed = await changeUser(pool, user.id, change, clock())
   if (password !== undefined) await endSessions(pool, user.id, 'others', session)
   return json(200, publicUser(changed))
+}
+
+/** @throws AuthError `insufficient_aal` for whoever has a second factor and has not shown it */
+function requireRaised({ factors }: UserRow, aal: string): void {
+  if (aal === 'aal2' || !factors.some(({ status }) => status === 'verified')) return
+  const message = 'AAL2 session is required to update email or password when MFA is enabled.'
+  throw new AuthError(401, 'insufficient_aal', message)
 }
 
 /** @throws AuthError `identity_not_found`, `single_identity_not_deletable` */

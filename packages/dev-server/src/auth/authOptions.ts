@@ -19,6 +19,12 @@ export interface AuthOptions {
   readonly rotation: boolean
   /** How long a token that was rotated may be used once more, in seconds. */
   readonly reuseInterval: number
+  /** Whether an authenticator app may be enrolled as a second factor. */
+  readonly totpEnroll: boolean
+  /** Whether the codes of authenticator apps are taken. */
+  readonly totpVerify: boolean
+  /** Second factors of one user. */
+  readonly mostFactors: number
 }
 
 export const defaultAuthOptions: AuthOptions = {
@@ -31,6 +37,9 @@ export const defaultAuthOptions: AuthOptions = {
   siteUrl: 'http://127.0.0.1:3000',
   rotation: true,
   reuseInterval: 10,
+  totpEnroll: false,
+  totpVerify: false,
+  mostFactors: 10,
 }
 
 /** What the session service works with. */

@@ -1,26 +1,31 @@
 import type { Claims, Context, Request } from '../context.js'
 import { TokenError } from '../tokens.js'
 import { AuthError } from './answers.js'
-import { sessionExists } from './sessions.js'
+import { assuranceOf } from './sessions.js'
 import type { UserRow } from './userRow.js'
 import { getUser } from './users.js'
+
+/** Who makes a request, in which session, and how sure that is. */
+export interface SignedIn {
+  readonly user: UserRow
+  readonly session: string
+  readonly aal: string
+}
 
 /**
  * Who makes a request, by its bearer token.
  * @throws AuthError `no_authorization`, `bad_jwt`, `user_not_found`, `session_not_found`
  */
-export async function signedIn(
-  context: Context,
-  request: Request,
-): Promise<{ readonly user: UserRow; readonly session: string }> {
+export async function signedIn(context: Context, request: Request): Promise<SignedIn> {
   const { sub = '', session_id: session } = await claimsOf(context, request)
   if (sub === '') throw new AuthError(403, 'bad_jwt', 'invalid claim: missing sub claim')
   const user = await getUser(context.pool, 'id', sub)
   if (!user) throw new AuthError(403, 'user_not_found', 'User from sub claim in JWT does not exist')
-  if (typeof session !== 'string' || !(await sessionExists(context.pool, user.id, session))) {
+  const aal = typeof session === 'string' ? await assuranceOf(context.pool, user.id, session) : undefined
+  if (typeof session !== 'string' || aal === undefined) {
     throw new AuthError(403, 'session_not_found', 'Session from session_id claim in JWT does not exist')
   }
-  return { user, session }
+  return { user, session, aal }
 }
 
 /**

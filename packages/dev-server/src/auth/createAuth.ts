@@ -4,21 +4,22 @@ import { AuthError, json, refusal } from './answers.js'
 import { changeOwnUser, removeIdentity, showUser, signOut } from './account.js'
 import { type AuthContext, type AuthOptions, defaultAuthOptions } from './authOptions.js'
 import { createLink, followLink, verifyLink } from './links.js'
+import { answerFactors } from './mfa.js'
 import { signIn, signUp } from './signIn.js'
 
 type Handler = (context: AuthContext, request: Request) => Promise<Reply> | Reply
 
 /**
- * The session service: sign-up and sign-in with a password or as nobody in particular, refresh, user, sign-out, and the
- * admin's users and links. Its tables are `authSchema`.
+ * The session service: sign-up and sign-in with a password or as nobody in particular, refresh, user, sign-out, second
+ * factors, and the admin's users and links. Its tables are `authSchema`.
  */
 export function createAuth(context: Context, options: Partial<AuthOptions> = {}): Service {
   const own: AuthContext = { ...context, auth: { ...defaultAuthOptions, ...options } }
   return async (request) => {
     try {
       const handler = handlerOf(request)
-      const reply = handler ? handler(own, request) : answerAdmin(own, request)
-      return (await reply) ?? nothingThere
+      const reply = handler ? await handler(own, request) : await answerFactors(own, request)
+      return reply ?? (await answerAdmin(own, request)) ?? nothingThere
     } catch (error) {
       if (!(error instanceof AuthError)) throw error
       if (error.status === 500) context.log(`Auth: ${error.message}: ${String(error.cause)}`)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { PoolClient } from 'pg'
 import { inTransaction } from '../postgres/transaction.js'
 import { AuthError } from './answers.js'
 import type { AuthContext } from './authOptions.js'
@@ -41,7 +42,7 @@ export async function openSession(
     return issueToken(db, { session, user: user.id }, +now)
   })
   const signedIn = { ...user, last_sign_in_at: now, updated_at: now }
-  return answer(context, { user: signedIn, session, refreshToken })
+  return sessionAnswer(context, { user: signedIn, session, refreshToken })
 }
 
 /**
@@ -59,7 +60,7 @@ export async function refreshSession(context: AuthContext, token: string): Promi
     throw new AuthError(400, 'refresh_token_not_found', 'Invalid Refresh Token: Refresh Token Not Found')
   }
   refuseBanned(user, clock())
-  return answer(context, { user, session: rotation.session, refreshToken: rotation.token })
+  return sessionAnswer(context, { user, session: rotation.session, refreshToken: rotation.token })
 }
 
 /** Ends sessions of a user; `session` is the one that asks. */
@@ -75,13 +76,41 @@ export async function endSessions(
   await db.query(`delete from auth.sessions where user_id = $1 and ${which}`, [user, session ?? null])
 }
 
-/** Whether a session of the user is open. */
-export async function sessionExists(db: Queryable, user: string, session: string): Promise<boolean> {
-  const { rowCount } = await db.query('select from auth.sessions where id::text = $1 and user_id = $2', [
+/** How sure it is who a session of the user is: `aal1`, or `aal2` after a second factor; undefined when it is not open. */
+export async function assuranceOf(db: Queryable, user: string, session: string): Promise<string | undefined> {
+  const { rows } = await db.query<{ aal: string }>(
+    `select coalesce(aal::text, 'aal1') as aal from auth.sessions where id::text = $1 and user_id = $2`,
+    [session, user],
+  )
+  return rows[0]?.aal
+}
+
+/** Notes that a session has shown a second factor, and ends the user's others that have not. Resolves with its refresh token. */
+export async function raiseSession(
+  db: PoolClient,
+  { user, session, factor }: { readonly user: string; readonly session: string; readonly factor: string },
+  now: Date,
+): Promise<string> {
+  await db.query(
+    `insert into auth.mfa_amr_claims (session_id, created_at, updated_at, authentication_method)
+     values ($1, $2, $2, 'totp')
+     on conflict (session_id, authentication_method) do update set updated_at = excluded.updated_at`,
+    [session, now],
+  )
+  await db.query(`update auth.sessions set aal = 'aal2', factor_id = $2, updated_at = $3 where id = $1`, [
     session,
+    factor,
+    now,
+  ])
+  await db.query(`delete from auth.sessions where user_id = $1 and coalesce(aal::text, 'aal1') < 'aal2'`, [
     user,
   ])
-  return rowCount === 1
+  const { rows } = await db.query<{ token: string }>(
+    `update auth.refresh_tokens set revoked = true, updated_at = $2
+     where session_id = $1 and revoked is not true returning token`,
+    [session, now],
+  )
+  return issueToken(db, { session, user, parent: rows[0]?.token ?? null }, +now)
 }
 
 function refuseBanned({ banned_until: until }: UserRow, now: number): void {
@@ -100,14 +129,20 @@ export interface SessionAnswer {
   readonly user: object
 }
 
-interface Opened {
+/** An open session, and the token to refresh it with. */
+export interface Opened {
   readonly user: UserRow
   readonly session: string
   readonly refreshToken: string
 }
 
-async function answer(context: AuthContext, { user, session, refreshToken }: Opened): Promise<SessionAnswer> {
+/** Signs the access token of a session. */
+export async function sessionAnswer(
+  context: AuthContext,
+  { user, session, refreshToken }: Opened,
+): Promise<SessionAnswer> {
   const now = Math.floor(context.clock() / 1_000)
+  const methods = await methodsOf(context.pool, session)
   const lifetime = context.auth.jwtExpiry
   const accessToken = await context.tokens.sign({
     iss: 'tidemark-dev',
@@ -120,8 +155,8 @@ async function answer(context: AuthContext, { user, session, refreshToken }: Ope
     app_metadata: user.raw_app_meta_data ?? {},
     user_metadata: user.raw_user_meta_data ?? {},
     role: user.role ?? 'authenticated',
-    aal: 'aal1',
-    amr: await methodsOf(context.pool, session),
+    aal: methods.some(({ method }) => method === 'totp') ? 'aal2' : 'aal1',
+    amr: methods,
     session_id: session,
     is_anonymous: user.is_anonymous,
   })
@@ -135,8 +170,14 @@ async function answer(context: AuthContext, { user, session, refreshToken }: Ope
   }
 }
 
-async function methodsOf(db: Queryable, session: string): Promise<object[]> {
-  const { rows } = await db.query<{ method: string; timestamp: number }>(
+interface MethodUsed {
+  readonly method: string
+  /** Seconds since the epoch. */
+  readonly timestamp: number
+}
+
+async function methodsOf(db: Queryable, session: string): Promise<MethodUsed[]> {
+  const { rows } = await db.query<MethodUsed>(
     `select authentication_method as method, floor(extract(epoch from updated_at))::int as timestamp
      from auth.mfa_amr_claims where session_id = $1 order by updated_at desc`,
     [session],

@@ -17,7 +17,17 @@ export interface Identity {
   readonly email: string | null
 }
 
-/** A row of `auth.users`, as far as sessions need it, with the user's identities. */
+/** A second factor of a user, as a client sees it. */
+export interface Factor {
+  readonly id: string
+  readonly created_at: string
+  readonly updated_at: string
+  readonly status: 'verified' | 'unverified'
+  readonly friendly_name?: string
+  readonly factor_type: 'totp' | 'phone' | 'webauthn'
+}
+
+/** A row of `auth.users`, as far as sessions need it, with the user's identities and second factors. */
 export interface UserRow {
   readonly id: string
   readonly email: string | null
@@ -33,4 +43,5 @@ export interface UserRow {
   readonly created_at: Date | null
   readonly updated_at: Date | null
   readonly identities: readonly Identity[]
+  readonly factors: readonly Factor[]
 }

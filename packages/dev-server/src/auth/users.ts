@@ -4,6 +4,7 @@ import { inTransaction } from '../postgres/transaction.js'
 import { AuthError } from './answers.js'
 import type { Body } from './body.js'
 import { identitiesOfUser, keepEmailIdentity } from './identities.js'
+import { factorsOfUser } from './factors.js'
 import { hashPassword } from './passwords.js'
 import type { Queryable, UserRow } from './userRow.js'
 
@@ -33,7 +34,7 @@ export interface UserChange {
 }
 
 const columns = `u.id, u.email, u.role, u.encrypted_password, u.email_confirmed_at, u.last_sign_in_at, u.banned_until,
-  u.deleted_at, u.raw_app_meta_data, u.raw_user_meta_data, u.is_anonymous, u.created_at, u.updated_at, ${identitiesOfUser}`
+  u.deleted_at, u.raw_app_meta_data, u.raw_user_meta_data, u.is_anonymous, u.created_at, u.updated_at, ${identitiesOfUser}, ${factorsOfUser}`
 
 /** The user of an id or an address, whatever its case. */
 export async function getUser(
@@ -125,6 +126,9 @@ function refuse(error: unknown, taken: AuthError, message: string): never {
   throw new AuthError(500, 'unexpected_failure', message, {}, error)
 }
 
+/** As with GoTrue, none is not there at all. */
+const unlessEmpty = <Item>(list: readonly Item[]) => (list.length > 0 ? list : undefined)
+
 /** A user as a client sees one. */
 export const publicUser = (user: UserRow): object => ({
   id: user.id,
@@ -140,6 +144,7 @@ export const publicUser = (user: UserRow): object => ({
   app_metadata: user.raw_app_meta_data ?? {},
   user_metadata: user.raw_user_meta_data ?? {},
   identities: user.identities,
+  factors: unlessEmpty(user.factors),
   created_at: user.created_at,
   updated_at: user.updated_at,
   is_anonymous: user.is_anonymous,

@@ -53,6 +53,10 @@ describe("an app's folder", () => {
        enable_refresh_token_rotation = false
        [auth.email]
        enable_confirmations = true
+       [auth.mfa]
+       max_enrolled_factors = 2
+       [auth.mfa.totp]
+       enroll_enabled = true
        [storage]
        file_size_limit = "10MiB"
        [storage.buckets.avatars]
@@ -71,7 +75,10 @@ describe("an app's folder", () => {
         fileSizeLimit: 10_485_760,
         buckets: { avatars: { public: true, fileSizeLimit: 1_000_000, allowedMimeTypes: ['image/png'] } },
       },
-      auth: { signUp: false, anonymous: true, minimumPasswordLength: 8, rotation: false, autoconfirm: false },
+      auth: {
+        ...{ signUp: false, anonymous: true, minimumPasswordLength: 8, rotation: false, autoconfirm: false },
+        ...{ totpEnroll: true, mostFactors: 2 },
+      },
     })
   })
 

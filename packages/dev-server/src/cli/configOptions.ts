@@ -29,6 +29,7 @@ export async function optionsOf(config: Section, directory: string): Promise<Dev
 function authOf(auth: Section): Partial<AuthOptions> {
   const email = auth.section('email')
   const confirms = email.flag('enable_confirmations')
+  const mfa = auth.section('mfa')
   return given({
     signUp: auth.flag('enable_signup'),
     emailSignUp: email.flag('enable_signup'),
@@ -38,6 +39,9 @@ function authOf(auth: Section): Partial<AuthOptions> {
     siteUrl: auth.text('site_url'),
     rotation: auth.flag('enable_refresh_token_rotation'),
     reuseInterval: auth.number('refresh_token_reuse_interval'),
+    totpEnroll: mfa.section('totp').flag('enroll_enabled'),
+    totpVerify: mfa.section('totp').flag('verify_enabled'),
+    mostFactors: mfa.number('max_enrolled_factors'),
   })
 }
 
