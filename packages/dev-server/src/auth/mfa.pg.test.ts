@@ -50,7 +50,8 @@ const codeOf = ({ error }: { error: { code?: string | undefined; status?: number
 describe('an authenticator app', () => {
   test('is enrolled, verified by its code, and raises the session', async () => {
     const { supabase } = await server.signedUp('enrols')
-    const { factorId, secret, uri } = await enrolled(supabase)
+    const { factorId, secret, uri, qr_code: picture } = await enrolled(supabase)
+    expect(picture).toMatch(/^data:image\/svg\+xml;utf-8,<svg .*<\/svg>$/)
     expect(uri).toContain(`127.0.0.1:3000:enrols@example.com?algorithm=SHA1`)
     expect(uri).toContain(`secret=${secret}`)
     expect(await level(supabase)).toEqual(['aal1', 'aal1'])

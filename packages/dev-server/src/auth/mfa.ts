@@ -1,5 +1,6 @@
 import type { Reply, Request } from '../context.js'
 import { inTransaction } from '../postgres/transaction.js'
+import { qrSvg } from '../qr/svg.js'
 import { AuthError, json } from './answers.js'
 import type { AuthContext } from './authOptions.js'
 import { bodyOf, textOf } from './body.js'
@@ -62,7 +63,7 @@ async function enroll(context: AuthContext, request: Request): Promise<Reply> {
   const secret = newSecret()
   const id = await addFactor(pool, { user: user.id, name, secret }, now)
   const uri = addressOf(secret, textOf(body, 'issuer') ?? new URL(auth.siteUrl).host, user.email ?? '')
-  return json(200, { id, type: 'totp', friendly_name: name, totp: { secret, uri } })
+  return json(200, { id, type: 'totp', friendly_name: name, totp: { qr_code: qrSvg(uri), secret, uri } })
 }
 
 /** Those of telephones and keys need something outside. */
