@@ -26,14 +26,18 @@ export async function moveByKeyboard(pressed: KeyboardEvent, chip: MovableChip):
   // Browsers would go back and forth in their history.
   pressed.preventDefault()
   pressed.stopPropagation()
-  followFocus(element, chip.event.id)
-  await take(step, chip)
+  await take(step, chip, element)
 }
 
-async function take(step: KeyStep, { calendar, event, ui }: MovableChip): Promise<void> {
+async function take(
+  step: KeyStep,
+  { calendar, event, ui }: MovableChip,
+  element: HTMLElement,
+): Promise<void> {
   const words = ui.messages.events.keys
   const change = changeBy(event, step, ui.timeZone)
   if (!change) return announce(calendar, words.impossible)
+  followFocus(element, event.id, calendar)
   try {
     await calendar.updateEvent(event.id, change.patch)
     announce(calendar, words[step.what](whenText(change.times, ui)))
