@@ -13,7 +13,7 @@ afterAll(() => stage.close())
 
 const rows = (sql: string) => stage.playground.server.sql(sql)
 
-test('an event moved by the pointer is moved for all; hidden with its calendar, it is hidden on both devices of its user', async () => {
+test('an event moved by pointer or keyboard is moved for all; hidden with its calendar, it is hidden on both devices of its user', async () => {
   const { page, svelte, vue, problems } = await stage.open()
   await page.getByRole('button', { name: 'Ada on both' }).click()
   await svelte.isSynced()
@@ -21,6 +21,14 @@ test('an event moved by the pointer is moved for all; hidden with its calendar, 
   await svelte.create(page, 'Wanderer', { calendar: 'Travel' })
   const { to } = await svelte.drag(page, /Wanderer/)
   await expect.poll(() => vue.dayOf(/Wanderer/), { timeout: 10_000 }).toBe(to)
+  expect(await svelte.at.getByRole('dialog').count(), 'a move opens nothing').toBe(0)
+  const dayBefore = new Date(Date.parse(to) - 86_400_000).toISOString().slice(0, 10)
+  await vue.at
+    .getByTestId('grid')
+    .getByRole('button', { name: /Wanderer/ })
+    .focus()
+  await page.keyboard.press('Alt+ArrowLeft')
+  await expect.poll(() => svelte.dayOf(/Wanderer/), { timeout: 10_000 }).toBe(dayBefore)
 
   const calendars = await vue.list('Calendars')
   await calendars.getByRole('checkbox', { name: 'Travel' }).uncheck()

@@ -9,7 +9,7 @@ import 'fullcalendar/themes/classic/theme.css'
 import 'fullcalendar/themes/classic/palette.css'
 import { inputTimes, patchOf, timesOf, type Times } from './gridTimes.js'
 
-export type GridView = 'dayGridMonth' | 'timeGridWeek'
+export type GridView = 'month' | 'week'
 
 /** A place in the grid where the chip of an event belongs. An event of several weeks has several. */
 export interface Slot {
@@ -26,10 +26,11 @@ export interface GridOptions {
   readonly slots: (slots: readonly Slot[]) => void
   /** The user marked a piece of time. */
   readonly create: (times: Times) => void
-  readonly open: (id: string) => void
   /** The user moved or resized an event. Resolves with whether this device keeps it so. */
   readonly move: (id: string, change: EventPatch) => Promise<boolean>
 }
+
+const views = { month: 'dayGridMonth', week: 'timeGridWeek' } as const
 
 interface Moved {
   readonly event: { id: string; start: Date | null; end: Date | null; allDay: boolean }
@@ -52,7 +53,7 @@ export class Grid {
     const moved = (change: Moved): void => void this.#moved(change)
     this.#calendar = new Calendar(element, {
       plugins: [dayGrid, timeGrid, interaction, theme],
-      initialView: 'dayGridMonth',
+      initialView: views.month,
       locale: options.locale,
       headerToolbar: false,
       titleFormat: { day: undefined, month: 'short', year: 'numeric' },
@@ -62,7 +63,6 @@ export class Grid {
       eventMinHeight: 24,
       selectable: true,
       editable: true,
-      eventInteractive: true,
       eventDisplay: 'block',
       eventContent: () => ({ domNodes: [] }),
       columnEventClass: 'column-event',
@@ -71,7 +71,6 @@ export class Grid {
       eventDidMount: ({ el, event }) => this.#mounted(el, event.id),
       eventWillUnmount: ({ el }) => this.#unmounted(el),
       select: ({ start, end, allDay }) => options.create(timesOf(start, end, allDay)),
-      eventClick: ({ event }) => options.open(event.id),
       eventDrop: moved,
       eventResize: moved,
     })
@@ -88,7 +87,7 @@ export class Grid {
   }
 
   view(view: GridView): void {
-    this.#calendar.changeView(view)
+    if (this.#calendar.view.type !== views[view]) this.#calendar.changeView(views[view])
   }
 
   go(where: 'prev' | 'next' | 'today'): void {
