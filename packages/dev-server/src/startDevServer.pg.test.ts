@@ -108,6 +108,12 @@ describe('the server', () => {
     }
   })
 
+  it('may be stopped while it still makes ahead what a reset would need', async () => {
+    const server = await startDevServer({ port: 0 })
+    await server.stop()
+    await expect(fetch(server.url)).rejects.toThrow('fetch failed')
+  })
+
   it('ends every connection when it stops', async () => {
     const server = await startTestServer('select 1')
     const held = new pg.Client({ connectionString: server.databaseUrl })

@@ -6,6 +6,8 @@ export async function connected<Result>(
   work: (client: Client) => Promise<Result>,
 ): Promise<Result> {
   const client = new Client({ connectionString: url })
+  // A connection that is lost is told by the query it was lost in.
+  client.on('error', () => undefined)
   await client.connect()
   try {
     return await work(client)

@@ -78,7 +78,7 @@ async function ownDatabase(home: Home, options: ClusterOptions, preparation: Pre
       await prepareTemplate(url, preparation)
       return names
     }
-    return opened(url, { applied, prepare, close, isForTests: !options.durable })
+    return opened(url, { applied, prepare, close, isForTests: !options.durable, isCopy: false })
   } catch (error) {
     await close()
     throw error
@@ -99,16 +99,24 @@ async function prepareTemplate(url: string, { basis, apply }: Preparation): Prom
 async function copiedDatabase(original: string): Promise<Database> {
   const url = await createCopy(original)
   const close = () => dropCopy(url)
-  return opened(url, { applied: [], prepare: () => Promise.resolve([]), close, isForTests: true })
+  return opened(url, {
+    applied: [],
+    prepare: () => Promise.resolve([]),
+    close,
+    isForTests: true,
+    isCopy: true,
+  })
 }
 
 interface Opening extends Pick<Database, 'applied' | 'prepare'> {
   readonly close: () => Promise<void>
   /** It will be reset, and often. */
   readonly isForTests: boolean
+  /** Its cluster is another server's, and goes on. */
+  readonly isCopy: boolean
 }
 
-function opened(url: string, { applied, prepare, close, isForTests }: Opening): Database {
+function opened(url: string, { applied, prepare, close, isForTests, isCopy }: Opening): Database {
   const pool = openPool(url)
   const spare = createSpare(url)
   if (isForTests) spare.begin()
@@ -130,9 +138,11 @@ function opened(url: string, { applied, prepare, close, isForTests }: Opening): 
       spare.begin()
     },
     stop: async () => {
-      await spare.settled()
+      if (isCopy) await spare.settled()
       await pool.end()
       await close()
+      // A cluster that stops has taken along what was being made.
+      await spare.settled()
     },
   }
 }

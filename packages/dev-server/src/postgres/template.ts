@@ -118,6 +118,8 @@ async function exists(client: Client, name: string): Promise<boolean> {
 
 async function administrate<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url })
+  // A connection that is lost is told by the query it was lost in.
+  client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : 'no connection'
     throw new DevServerError('database-unreachable', reason, error)

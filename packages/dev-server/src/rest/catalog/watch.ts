@@ -40,7 +40,8 @@ const roleSettings = sql`coalesce((select md5(string_agg(setconfig::text, '' ord
  * How many changes there were, and which was the last: another database of the cluster, as after a reset, can have had as many,
  * but no two transactions have the same number.
  */
-const changes = sql`(select count(*) || '.' || coalesce(max(xid::text::int8), 0) || '.' from tidemark_dev.ddl) || `
+const changes = sql`(select count(*) from tidemark_dev.ddl) || '.' ||
+  coalesce((select xid::text from tidemark_dev.ddl order by xid desc limit 1), '') || '.' || `
 
 /** How the state of the database's structure is told from another. */
 export interface Structure {
