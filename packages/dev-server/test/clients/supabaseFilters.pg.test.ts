@@ -115,6 +115,15 @@ describe('the modifiers of supabase-js', () => {
     expect((await client.rpc('answer')).data).toBe(42)
   })
 
+  test('a read is tried again after a failure that passes, unless that is not wanted', async () => {
+    server.faults.set({ errors: { status: 503, probability: 1 } })
+    expect((await things().retry(false)).status).toBe(503)
+    const patient = things().then(({ data }) => data?.length)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    server.faults.clear()
+    expect(await patient).toBe(4)
+  })
+
   test('throwOnError, abortSignal, setHeader and the description', async () => {
     await expect(client.from('nothing').select().throwOnError()).rejects.toMatchObject({ code: 'PGRST205' })
     const aborted = await things().abortSignal(AbortSignal.abort())

@@ -1,6 +1,8 @@
 /** What `supabase-js` does with sessions and channels over their whole life. */
+import { createClient } from '@supabase/supabase-js'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type AuthServer, password, startAuthServer } from '../authServer.js'
+import { startDevServer } from '../../src/index.js'
 import { until } from '../wait.js'
 
 let server: AuthServer
@@ -64,7 +66,38 @@ describe('a session of supabase-js', () => {
   })
 })
 
+test('a session is refreshed by itself before it ends, until that is stopped', async () => {
+  const email = 'refreshes@example.com'
+  const brief = await startDevServer({ port: 0, database: { copyOf: server.databaseUrl }, jwtExpiry: 60 })
+  const { auth } = createClient(brief.url, brief.anonKey, { auth: { persistSession: false } })
+  const told: string[] = []
+  auth.onAuthStateChange((event) => void told.push(event))
+  await auth.signUp({ email, password })
+  await auth.startAutoRefresh()
+  await until('it is refreshed', () => told.includes('TOKEN_REFRESHED'))
+  await auth.stopAutoRefresh()
+  const token = (await auth.getSession()).data.session?.access_token ?? ''
+  expect((await auth.getUser(token)).data.user?.email).toBe(email)
+  await auth.signOut()
+  await brief.stop()
+})
+
 describe('the channels of supabase-js', () => {
+  test('live on a connection whose state and heartbeats are told', async () => {
+    const { realtime } = server.fresh()
+    const beats: string[] = []
+    realtime.onHeartbeat((state) => void beats.push(state))
+    expect(realtime.isConnected()).toBe(false)
+    realtime.connect()
+    await until('it is open', () => realtime.isConnected())
+    expect(realtime.connectionState()).toBe('open')
+    await realtime.sendHeartbeat()
+    await until('it is answered', () => beats.includes('ok'))
+    expect(beats[0]).toBe('sent')
+    await realtime.disconnect()
+    expect(realtime.isConnected()).toBe(false)
+  })
+
   test('are kept, found again, and removed', async () => {
     const supabase = server.fresh()
     const heard: unknown[] = []
