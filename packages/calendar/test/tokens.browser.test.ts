@@ -1,10 +1,12 @@
 import type {} from '@vitest/browser-playwright'
 import { afterEach, expect, test } from 'vitest'
 import { cdp } from 'vitest/browser'
+import '../src/styles/components.css'
 import '../src/styles/tokens.css'
 
-const system = (scheme: 'light' | 'dark' | '') =>
-  cdp().send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: scheme }] })
+const emulate = (name: string, value: string) =>
+  cdp().send('Emulation.setEmulatedMedia', { features: [{ name, value }] })
+const system = (scheme: 'light' | 'dark' | '') => emulate('prefers-color-scheme', scheme)
 
 afterEach(async () => {
   delete document.documentElement.dataset['theme']
@@ -44,3 +46,16 @@ test.each(['light', 'dark'] as const)(
     expect(surfaceOf(document.body)).toBe(scheme === 'dark' ? dark : light)
   },
 )
+
+test('in forced colours, what is disabled has the colour that the system has for it', async () => {
+  await emulate('forced-colors', 'active')
+  document.body.innerHTML = `<button class="tm-button" data-kind="primary" disabled>Save</button>
+    <label class="tm-check"><input type="checkbox" disabled />Private</label><i style="color: GrayText"></i>`
+  const colorOf = (selector: string) => {
+    const element = document.querySelector(selector)
+    return element && getComputedStyle(element).color
+  }
+  expect(colorOf('.tm-button')).toBe(colorOf('i'))
+  expect(colorOf('.tm-check')).toBe(colorOf('i'))
+  expect(colorOf('body')).not.toBe(colorOf('i'))
+})
