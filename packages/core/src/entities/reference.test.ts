@@ -66,7 +66,7 @@ test('where nothing can be stored, everything goes on in memory and drafts say t
   const problems: unknown[] = []
   entities.problem$.subscribe((problem) => problems.push(problem))
   await entities.start('user-a')
-  expect(problems).toMatchObject([{ name: 'StorageError', code: 'storage-failed' }])
+  expect(problems).toMatchObject([{ name: 'StorageError', code: 'storage-missing' }])
   const edited = draft(entities, 'project', '1')
   edited.state$.subscribe()
   await edited.start()

@@ -1,7 +1,8 @@
 import { Dexie } from 'dexie'
-import { StorageError, type ErrorCode } from '../base/errors.js'
+import { StorageError } from '../base/errors.js'
 import type { Table } from '../schema/table.js'
 import { isDeadHandle } from './idb.js'
+import { toStorageError } from './storageError.js'
 
 /** The stores that are not an app's tables. No Postgres table of an app's starts with a colon. */
 export const system = {
@@ -153,16 +154,3 @@ function declare(dexie: Dexie, version: number, tables: readonly Table[], events
 
 const storeOf = (table: Table): string => [primaryKey(table), ...table.indexes].join(',')
 const primaryKey = ({ key }: Table): string => (key.length === 1 ? (key[0] ?? '') : `[${key.join('+')}]`)
-
-/** By the names of an error. A browser that forbids storage, or a private window of some, throws or has no IndexedDB at all. */
-function codeOf(names: string): ErrorCode {
-  if (/Quota/.test(names)) return 'storage-full'
-  return /MissingAPI|Security/.test(names) ? 'storage-missing' : 'storage-failed'
-}
-
-function toStorageError(error: unknown): unknown {
-  // Errors of our own (a refused row, a bug) pass as they are.
-  if (!(error instanceof DOMException) && !(error instanceof Dexie.DexieError)) return error
-  const inner = (error as { inner?: Error }).inner?.name ?? ''
-  return new StorageError(codeOf(error.name + inner), undefined, { cause: error })
-}

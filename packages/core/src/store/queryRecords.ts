@@ -1,4 +1,4 @@
-import { asked, transact } from './idb.js'
+import { asked, isDeadHandle, transact } from './idb.js'
 
 /** A cached query as it is kept: plain data that IndexedDB can clone. */
 export interface QueryRecord {
@@ -111,5 +111,3 @@ function isNewer(stored: unknown, { updatedAt, buster }: QueryRecord): boolean {
   const other = stored as Partial<QueryRecord> | undefined
   return other?.buster === buster && (other.updatedAt ?? 0) > updatedAt
 }
-
-const isDeadHandle = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidStateError'

@@ -2,6 +2,7 @@ import { Dexie } from 'dexie'
 import { StorageError } from '../base/errors.js'
 import { asked, isDeadHandle, transact } from './idb.js'
 import type { Records, StoredRecord } from './record.js'
+import { toStorageError } from './storageError.js'
 
 /**
  * Opens records that lie in IndexedDB. A handle that died is opened again for the next piece of work, once (R10).
@@ -58,7 +59,8 @@ async function opened(name: string, stores: readonly string[], indexedDB: IDBFac
   let closed = false
   const use: Use = async (work, again = true) => {
     try {
-      if (!dexie.isOpen() && !closed) await dexie.open()
+      if (closed) throw new StorageError('storage-failed')
+      if (!dexie.isOpen()) await dexie.open()
       return await work(dexie.backendDB())
     } catch (error) {
       if (!again || closed || !isDeadHandle(error)) throw toStorageError(error)
@@ -72,10 +74,4 @@ async function opened(name: string, stores: readonly string[], indexedDB: IDBFac
   }
   await use(() => Promise.resolve())
   return use
-}
-
-function toStorageError(error: unknown): StorageError {
-  const { name = '', inner } = (error ?? {}) as { name?: string; inner?: { name?: string } }
-  const full = /QuotaExceeded/.test(`${name} ${inner?.name ?? ''}`)
-  return new StorageError(full ? 'storage-full' : 'storage-failed', undefined, { cause: error })
 }

@@ -23,7 +23,7 @@ type LeaderMessage =
   | { readonly type: 'need'; readonly table: string; readonly range: Range }
   | { readonly type: 'sync'; readonly thoroughness: Thoroughness }
   | { readonly type: 'who' | HandOverWord }
-  | ({ readonly type: 'state' } & Led)
+  | { readonly type: 'state'; readonly led: Led }
 
 export interface LeaderOptions extends EngineOptions {
   /** Says again, by `need`, which ranges this tab needs: whoever led before may not have brought them. */
@@ -144,7 +144,7 @@ export class Leader {
     const { state, realtime, modes } = engine
     const led: Led = { state, realtime, modes }
     // A message to other tabs costs more than the write that may have led here.
-    if (asked || !sameValue(led, this.led)) this.#post({ type: 'state', ...led })
+    if (asked || !sameValue(led, this.led)) this.#post({ type: 'state', led })
     this.led = led
     this.#options.changed()
   }
@@ -157,8 +157,7 @@ export class Leader {
     if (message.type === 'hidden' || message.type === 'seen') this.#handOver.hear(message.type)
     else if (this.#engine) this.#asked(this.#engine, message)
     else if (message.type === 'state') {
-      const { state, realtime, modes } = message
-      this.led = { state, realtime, modes }
+      this.led = message.led
       this.#options.changed()
     }
   }

@@ -1,13 +1,13 @@
 import 'fake-indexeddb/auto'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
-import { makeWorld } from '../../test/world.js'
+import { makeWorld, until } from '../../test/world.js'
 import { putDay, startWindowTab } from '../../test/windowWorld.js'
 
 afterEach(() => vi.restoreAllMocks())
 
-/** Timers run 100 times as fast: a view that nobody shows is gone after 50 ms. */
-const speed = 100
-const lingered = () => new Promise((resolve) => setTimeout(resolve, 80))
+/** Timers run 25 times as fast: a view that nobody shows is gone after 200 ms, and other tabs are waited for for 8. */
+const speed = 25
+const lingered = () => new Promise((resolve) => setTimeout(resolve, 300))
 
 /**
  * The disk is full, so that nothing at all can be put. What is added to the outbox needs as much room as `cost` rows of events that
@@ -55,6 +55,7 @@ async function device() {
     await lingered()
   }
   await first.show(-10, 1)
+  await until('nothing is pulled', () => first.tide.status$.current?.name === 'synced')
   world.online$.next(false)
   return { world, tab, ...first }
 }
@@ -91,6 +92,7 @@ test('what another tab shows stays', async () => {
   const second = await tab()
   onTestFinished(() => second.tide.stop())
   await second.show(-30, 4)
+  await until('nothing is pulled', () => tide.status$.current?.name === 'synced')
   world.online$.next(false)
   fillDisk(1)
   await tide.tables.lists.insert({ id: 'l1', title: 'Kept' })
