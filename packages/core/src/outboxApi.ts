@@ -14,7 +14,8 @@ export interface Outbox {
   /** Mutations that the server refused, oldest first. */
   readonly parked$: Stream<readonly Parked[]>
   /**
-   * Sends a parked mutation again, with those that wait for it. Resolves when it is back in the outbox.
+   * Sends a parked mutation again, with those that wait for it, as if it were written now: after what was written since.
+   * Resolves when it is back in the outbox.
    *
    * @throws TidemarkError `parked-missing`
    */

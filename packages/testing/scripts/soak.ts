@@ -1,9 +1,13 @@
 import { SimulationError } from '../src/simulationError.js'
 import { simulate } from '../src/simulate.js'
 
-/** Simulates new histories for as many minutes as are asked for (default: 60), and ends with 1 when a rule was broken. */
+/**
+ * Simulates new histories for as many minutes as are asked for (default: 60), and ends with 1 when a rule was broken. The seed of
+ * the first is random, or asked for.
+ */
 const minutes = Number(process.argv[2] ?? 60)
-const first = Math.floor(Math.random() * 1e9)
+const first = Number(process.argv[3] ?? Math.floor(Math.random() * 1e9))
+process.stdout.write(`histories from ${first} on, for ${minutes} minutes\n`)
 const end = Date.now() + minutes * 60_000
 let broken = 0
 let seed = first

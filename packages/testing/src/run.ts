@@ -39,27 +39,39 @@ const users = ['ann', 'bob']
 
 /** Runs one history to its end, and says what was wrong. */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { seed, steps = 300, only, scenario = boardsScenario, devices = 3 } = options
+  const { seed, steps = 300, scenario = boardsScenario, devices = 3 } = options
   const world = new World({ seed, schema: scenario.schema, policies: scenario.policies ?? {} })
   const at = begin(world, seed, scenario, devices)
-  const history: string[] = []
-  const taken: number[] = []
-  const end = (wrong: readonly string[]): RunResult => ({ seed, steps, taken, history, wrong })
+  const told = { history: [], taken: [] }
   try {
-    for (let step = 0; step < steps; step += 1) {
-      if (only && !only.includes(step)) continue
-      world.random = seeded(seed * 7_919 + step)
-      at.count = step
-      history.push(takeStep(at))
-      taken.push(step)
-      await something(world)
-      const wrong = [...at.wrong, ...wrongNow(world)]
-      if (wrong.length > 0) return end(wrong)
-    }
-    return end(await comeToRest(at))
+    return { seed, steps, ...told, wrong: await live(at, { ...options, steps }, told) }
+  } catch (error) {
+    // Something that goes on for ever, or a scenario that throws: a history like any other that goes wrong.
+    const wrong = [error instanceof Error ? (error.stack ?? error.message) : String(error)]
+    return { seed, steps, ...told, wrong }
   } finally {
     world.end()
   }
+}
+
+/** Takes the steps, then lets everything come to rest; resolves with what was wrong. */
+async function live(
+  at: StepWorld,
+  { seed, steps, only }: RunOptions & { steps: number },
+  told: { history: string[]; taken: number[] },
+): Promise<readonly string[]> {
+  const { world } = at
+  for (let step = 0; step < steps; step += 1) {
+    if (only && !only.includes(step)) continue
+    world.random = seeded(seed * 7_919 + step)
+    at.count = step
+    told.history.push(takeStep(at))
+    told.taken.push(step)
+    await something(world)
+    const wrong = [...at.wrong, ...wrongNow(world)]
+    if (wrong.length > 0) return wrong
+  }
+  return comeToRest(at)
 }
 
 function begin(world: World, seed: number, scenario: Scenario, devices: number): StepWorld {

@@ -1,3 +1,4 @@
+import type { Mutation } from '@tidemark/core'
 import type { ExactChange } from '@tidemark/core/remote'
 import { keyId } from '@tidemark/core/remote'
 
@@ -22,12 +23,34 @@ export interface Written {
 
 /** What the apps have written, in order. */
 export class Journal {
-  readonly writes: Written[] = []
+  #writes: Written[] = []
+
+  get writes(): readonly Written[] {
+    return this.#writes
+  }
 
   add(write: Omit<Written, 'state'>): Written {
     const written: Written = { ...write, state: 'under way' }
-    this.writes.push(written)
+    this.#writes.push(written)
     return written
+  }
+
+  /** What a user sends again of what was refused: from then on it counts as written now, after what was written since. */
+  again({ device, user }: Pick<Written, 'device' | 'user'>, mutations: readonly Mutation[]): Written[] {
+    const isOf = (mutation: Mutation, write: Written): boolean =>
+      write.table === mutation.table &&
+      keyId(write.key) === keyId(mutation.key) &&
+      write.op === mutation.op &&
+      (write.op === 'delete' || Object.values(mutation.patch).includes(write.marker))
+    return this.writes
+      .filter((write) => write.device === device && write.user === user && write.state === 'stored')
+      .filter((write) => mutations.some((mutation) => isOf(mutation, write)))
+      .map((write) => this.add(write))
+  }
+
+  /** Takes out what did not come to pass. */
+  forget(writes: readonly Written[]): void {
+    this.#writes = this.#writes.filter((write) => !writes.includes(write))
   }
 
   /** Whether a later write of the same device leaves nothing of this one: the row is gone, or the column is written again. */

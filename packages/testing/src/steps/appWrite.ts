@@ -123,13 +123,18 @@ export function contextOf({ world, users, count }: StepWorld, device: Device, ta
   }
 }
 
-/** A user looks at what was refused, and sends it again, or gives it up. */
-export function dealWithParked(at: StepWorld): void {
-  const { world } = at
+/** A user looks at what was refused, and sends it again. */
+export function dealWithParked({ world, journal }: StepWorld): void {
   const picked = pickTab(world)
   const parked = picked && world.random.pick(picked.tab.tide.outbox.parked$.current ?? [])
   if (!picked || !parked) return
-  const { outbox } = picked.tab.tide
-  // Only a write whose tab lives on is certain to be sent again; either way it is still to be found.
-  outbox.retry(parked.id).catch(() => undefined)
+  const { device, tab } = picked
+  const again = journal.again({ device: device.name, user: tab.user }, [parked.mutation, ...parked.waiting])
+  tab.tide.outbox.retry(parked.id).then(
+    () => {
+      // Only a write whose tab lives on is certain to be sent again; either way it is still to be found.
+      if (!tab.dead) for (const write of again) write.state = 'stored'
+    },
+    () => journal.forget(again),
+  )
 }
