@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { DevServerError } from '../errors.js'
 import { commandOf, ended, isAlive } from './processes.js'
+import { memory, temporaryRoot } from './temporaryRoot.js'
 
 const prefix = 'tidemark-postgres-home-'
 
@@ -20,7 +21,7 @@ export interface Home {
 /** Makes a temporary home, after removing those whose owners are gone. */
 export async function temporaryHome(): Promise<Home> {
   await removeOrphans()
-  const directory = await mkdtemp(path.join(tmpdir(), prefix))
+  const directory = await mkdtemp(path.join(await temporaryRoot(), prefix))
   await own(directory)
   return { data: dataOf(directory), leave: () => remove(directory) }
 }
@@ -42,14 +43,18 @@ export async function lastingHome(directory: string): Promise<Home> {
 
 /** Stops the databases of dead owners among the temporary homes, and removes these. */
 export async function removeOrphans(): Promise<void> {
-  const names = await readdir(tmpdir())
-  const homes = names.filter((name) => name.startsWith(prefix)).map((name) => path.join(tmpdir(), name))
-  for (const home of homes) {
+  const listed = await Promise.all([...new Set([tmpdir(), memory])].map(homesIn))
+  for (const home of listed.flat()) {
     if (!(await isOrphaned(home))) continue
     await stopOrphan(dataOf(home))
     // Another account's leftovers, or a start that removes the same home right now.
     await remove(home).catch(() => undefined)
   }
+}
+
+async function homesIn(root: string): Promise<string[]> {
+  const names = await readdir(root).catch(() => []) // Not every system has both.
+  return names.filter((name) => name.startsWith(prefix)).map((name) => path.join(root, name))
 }
 
 const dataOf = (directory: string) => path.join(directory, 'data')

@@ -79,7 +79,7 @@ const fast = [
   'wal_init_zero=off',
   'wal_recycle=off',
   'min_wal_size=2MB',
-  'max_wal_size=1GB',
+  'max_wal_size=256MB',
   'autovacuum_naptime=10s',
 ]
 
