@@ -5,8 +5,8 @@ import type { ExactChange } from '../../remote/exact.js'
 import type { ProtocolContext } from '../../remote/protocol.js'
 import { keyId } from '../../schema/key.js'
 import type { Table } from '../../schema/table.js'
-import type { SyncMark } from '../../store/rows.js'
 import { resolveConflict, writtenAt } from '../conflict.js'
+import { seqOf } from './mark.js'
 import { names, readAcknowledged, type ClientState, type Flight, type Flying } from './state.js'
 
 /** What one request carries at most, besides `mostBytes`. */
@@ -82,7 +82,7 @@ const flyingOf = (context: ProtocolContext, group: readonly Outgoing[]): Flying 
 function changeOf(context: ProtocolContext, entry: Outgoing): ExactChange {
   const { table: name, key, op, columns: values } = entry
   const table = tableOf(context, entry)
-  const mark = context.store.overlay.base(name, keyId(key))?._sync as SyncMark | undefined
+  const seq = seqOf(context.store.overlay.base(name, keyId(key)))
   const shared = op === 'insert' && table.key.length > 1
   return {
     table: name,
@@ -91,7 +91,7 @@ function changeOf(context: ProtocolContext, entry: Outgoing): ExactChange {
     ...(op !== 'delete' && { values }),
     ...(shared && { or: 'update' as const }),
     ...(op !== 'insert' && table.conflict === 'updated-at' && { at: writtenAt(entry) }),
-    ...(op === 'update' && typeof table.conflict === 'function' && mark && { seq: mark[0] }),
+    ...(op === 'update' && typeof table.conflict === 'function' && seq !== undefined && { seq }),
   }
 }
 

@@ -26,6 +26,10 @@ function marked(row: Columns, seq: number, hash: number): Columns {
   return Object.assign(row, { _sync: mark })
 }
 
+/** The `sync_seq` of a stored row; `undefined` when it never had one. */
+export const seqOf = (row: Columns | null | undefined): number | undefined =>
+  (row?._sync as SyncMark | undefined)?.[0]
+
 /** The server's hash of a stored row; `undefined` when the row is not what was stored, or never had one. */
 export function hashOf(row: Columns): number | undefined {
   const [, hash, sum] = (row._sync as SyncMark | undefined) ?? []

@@ -4,13 +4,13 @@ import type { Mutation } from '../../outbox/mutation.js'
 import { RemoteError } from '../../remote/errors.js'
 import type { ExactPushAnswer, ExactResult } from '../../remote/exact.js'
 import type { ProtocolContext } from '../../remote/protocol.js'
-import type { Key } from '../../schema/key.js'
+import { keyId, type Key } from '../../schema/key.js'
 import type { Table } from '../../schema/table.js'
 import type { Commit } from '../../store/commit.js'
 import type { TableRows } from '../../store/rows.js'
 import { parkingOf } from '../park.js'
 import { nextFlight } from './flight.js'
-import { markedRows } from './mark.js'
+import { markedRows, seqOf } from './mark.js'
 import { names, type Acknowledged, type ClientState, type Flight, type Flying } from './state.js'
 
 /** The server answers that a client's id is another user's. */
@@ -29,7 +29,8 @@ type Refused = Extract<ExactResult, { status: 'refused' }>
  *
  * Laws: what is sent was written to the disk with its numbers before, and is sent again as it was until an answer has come, so
  * that it takes effect once; an applied mutation stays in the outbox until a pull has brought its transaction (R4), a
- * refused one is parked (R5); a conflict sends everything from it on back to the outbox, unsent.
+ * refused one is parked (R5); a conflict sends everything from it on back to the outbox, unsent; what the server has in its way
+ * is asked for again only when something was learned of it.
  */
 export class ExactPusher {
   readonly #context: ProtocolContext
@@ -115,7 +116,19 @@ export class ExactPusher {
         [names.acknowledged]: acknowledged,
       },
     })
-    this.#context.pullSoon()
+    const learned = !ends.some((end) => this.#isAsBefore(end))
+    this.#context.pullSoon(learned ? 0 : 2)
+    if (!learned) throw new RemoteError({ status: 503, message: 'Both sides are compared first.' })
+  }
+
+  /**
+   * Whether the row in the way has changed nothing here: it is older than ours, since the server was set back, or it does not fit.
+   * The same would be sent, and be in conflict, for ever.
+   */
+  #isAsBefore({ flying, result }: End): boolean {
+    const change = result?.status === 'conflict' ? flying.changes[result.change] : undefined
+    if (change?.seq === undefined) return false
+    return seqOf(this.#context.store.overlay.base(change.table, keyId(change.key))) === change.seq
   }
 
   /** The row that is in the way is what the conflict is decided on. */
