@@ -4,12 +4,15 @@ import type { MemoryRemote } from './memoryRemote.js'
 import { lists, until } from './world.js'
 
 export const day = 86_400_000
-export const events = defineTable({
-  name: 'events',
-  row: z.object({ id: z.string(), at: z.number(), text: z.string().default(''), updated_at: z.string() }),
-  key: 'id',
-  window: { on: 'at', before: day, after: day },
-})
+/** Declares the windowed table. */
+export const windowEvents = () =>
+  defineTable({
+    name: 'events',
+    row: z.object({ id: z.string(), at: z.number(), text: z.string().default(''), updated_at: z.string() }),
+    key: 'id',
+    window: { on: 'at', before: day, after: day },
+  })
+export const events = windowEvents()
 const schema = defineSchema({ version: 1, tables: { lists, events } })
 
 /** Noon, so many days from now: the middle of a day's range. */

@@ -99,7 +99,8 @@ export function prepareDelete(
   const row = mustExist(table, key, visible)
   checkOwner(table, key, row, context.userId)
   guard(table, key, table.guards.delete?.(row))
-  return { mutation: make(table, key, 'delete', {}, {}, [], context), row: null }
+  // For people: what is deleted is nowhere else to be read.
+  return { mutation: { ...make(table, key, 'delete', {}, {}, [], context), base: row }, row: null }
 }
 
 function make(

@@ -104,3 +104,11 @@ test('a write before the start says what to do, and rejects instead of throwing'
   const tide = makeWorld().tab()
   await expect(tide.tables.lists.insert({ title: 'a' })).rejects.toMatchObject({ code: 'not-started' })
 })
+
+test('a delete that waits still knows its row as it was seen last', async () => {
+  const tide = await stored()
+  await tide.tables.lists.update('l1', { title: 'Renamed' })
+  await tide.tables.lists.delete('l1')
+  await told()
+  expect(tide.outbox.pending$.current?.at(-1)).toMatchObject({ op: 'delete', base: { title: 'Renamed' } })
+})

@@ -19,7 +19,7 @@ export interface Mutation {
   readonly group?: string | undefined
   /** When it was written, in ms since the epoch. */
   readonly at: number
-  /** The row that it was made on, where a conflict function may ask for it. */
+  /** The row that it was made on: of a delete, so that it can be named, and where a conflict function may ask for it. */
   readonly base?: Columns
 }
 

@@ -128,8 +128,10 @@ export class Engine {
     this.#push.wake(true)
   }
 
-  /** Asks for a range of a windowed table; it is pulled once. */
-  need(table: Table, range: Range): void {
+  /** Asks for a range of a windowed table; it is pulled once. By name: a view may have been declared over a copy of the table. */
+  need(name: string, range: Range): void {
+    const table = this.#options.store.tables.get(name)
+    if (!table) return
     this.#come(table, range)
     this.#pull.wake()
   }

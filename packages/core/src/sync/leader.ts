@@ -88,9 +88,9 @@ export class Leader {
   }
 
   /** Asks for a range of a windowed table. */
-  need(table: Table, range: Range): void {
-    if (this.#engine) this.#engine.need(table, range)
-    else this.#post({ type: 'need', table: table.name, range })
+  need({ name }: Table, range: Range): void {
+    if (this.#engine) this.#engine.need(name, range)
+    else this.#post({ type: 'need', table: name, range })
   }
 
   /** Pushes and pulls now. */
@@ -165,9 +165,6 @@ export class Leader {
   #asked(engine: Engine, message: LeaderMessage): void {
     if (message.type === 'who') this.#engineChanged(engine, true)
     else if (message.type === 'sync') this.sync(message.thoroughness)
-    else if (message.type === 'need') {
-      const table = this.#options.store.tables.get(message.table)
-      if (table) engine.need(table, message.range)
-    }
+    else if (message.type === 'need') engine.need(message.table, message.range)
   }
 }
