@@ -45,6 +45,13 @@ inBoth(editor, 'no field keeps room that nothing stands in', async (show) => {
   }
 })
 
+inBoth(editor, 'opened on an event, the focus is in its first field', async (show, { elsewhere }) => {
+  elsewhere(id, {})
+  await show({ eventId: id, onclose: vi.fn() })
+  await expect.element(titleField).toHaveFocus()
+  await expect.element(titleField).not.toHaveValue('')
+})
+
 inBoth(
   editor,
   'an event is moved and resized by its fields',

@@ -48,6 +48,9 @@ export function focusHere(element: HTMLElement): void {
 /** What of a form must be mended. */
 export const problemField = '[aria-invalid="true"]'
 
+/** What of a form can be filled in. */
+export const openField = 'input:not([disabled]), select:not([disabled]), textarea:not([disabled])'
+
 /** Moves the focus to the first of its kind in an element. */
 export function focusIn(around: HTMLElement | null | undefined, selector: string): void {
   around?.querySelector<HTMLElement>(selector)?.focus()
