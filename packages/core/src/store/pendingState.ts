@@ -5,6 +5,7 @@ import type { Commit, Committed } from './commit.js'
 import { OutboxLog } from './outboxLog.js'
 import { Overlay, type Change } from './overlay.js'
 import { lookup, readBases, readRecords, readSetAside } from './readPending.js'
+import type { TabNews } from './tabNews.js'
 
 /** Runs work on the open database. */
 export type Use = <T>(work: (db: IDBDatabase) => Promise<T>) => Promise<T>
@@ -61,6 +62,19 @@ export class PendingState {
       this.quarantined = quarantined
       return this.setParked(parked, bases)
     }
+  }
+
+  /** Reads what another tab tells of. */
+  async hear({ rows = [], added, settled = [], parked = false }: TabNews): Promise<Take> {
+    const bases = await this.#use((db) => readBases(db, rows))
+    const records = added && (await this.readRecords(added))
+    const aside = parked ? await this.readSetAside() : undefined
+    return () => [
+      ...this.overlay.rebase(bases),
+      ...(records?.() ?? []),
+      ...this.settle(settled),
+      ...(aside?.() ?? []),
+    ]
   }
 
   /** Takes in what this tab has stored. */

@@ -55,10 +55,7 @@ export class Store {
     this.#channel = channel
     this.tables = new Map(tables.map((table) => [table.name, table]))
     // Listened to before the outbox is read: news that comes meanwhile waits in the queue behind the reading.
-    this.#unlisten = channel.listen((message) => {
-      // A failure has been told to the listeners' `failed` already.
-      if (isTabNews(message)) void this.#inOrder(() => this.#hear(message)).catch(() => undefined)
-    })
+    this.#unlisten = channel.listen((message) => this.#behind(() => this.#hear(message)))
   }
 
   /** Opens the database and reads what is pending. Resolves when rows can be read. */
@@ -200,10 +197,22 @@ export class Store {
   async #append(mutations: Mutation[]): Promise<void> {
     const seq = await this.#fit(() =>
       this.#use((db) => transact(db, [system.outbox], 'strict', (tx) => append(tx, mutations))),
-    )
+    ).finally(() => this.#behind(() => this.#look(mutations)))
     this.#state.log.set({ seq, mutations })
     this.#channel.post({ type: 'news', added: [seq] } satisfies TabNews)
     this.#listeners.tell([], true)
+  }
+
+  /** An insert has not looked at the disk. If its row is there all the same, it must show again when the insert is taken back. */
+  async #look(mutations: readonly Mutation[]): Promise<void> {
+    const inserts = mutations.filter(({ op }) => op === 'insert')
+    const bases = await this.#database.use((db) => readBases(db, inserts))
+    this.#listeners.tell(this.overlay.rebase(bases.filter(({ row }) => row)), false)
+  }
+
+  /** Does something in its turn that nobody waits for. What fails of it was told to the listeners, or can be done without. */
+  #behind(work: () => Promise<void>): void {
+    this.#inOrder(work).catch(() => undefined)
   }
 
   #store(commit: Commit): Promise<Committed | undefined> {
@@ -218,18 +227,9 @@ export class Store {
     return this.#use((db) => transact(db, stores, durability, (tx) => carryOut(tx, commit, context)))
   }
 
-  async #hear(news: TabNews): Promise<void> {
-    const names = (news.rows ?? []).flatMap(([table, keys]) => keys.map((key) => ({ table, key })))
-    const bases = await this.#use((db) => readBases(db, names))
-    const records = news.added && (await this.#state.readRecords(news.added))
-    const aside = news.parked === true ? await this.#state.readSetAside() : undefined
-    const changes = [
-      ...this.overlay.rebase(bases),
-      ...(records?.() ?? []),
-      ...this.#state.settle(news.settled ?? []),
-      ...(aside?.() ?? []),
-    ]
-    this.#listeners.tell(changes, true)
+  async #hear(message: unknown): Promise<void> {
+    if (!isTabNews(message)) return
+    this.#listeners.tell((await this.#state.hear(message))(), true)
   }
 
   #fit<T>(work: () => Promise<T>): Promise<T> {

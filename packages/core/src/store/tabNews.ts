@@ -5,7 +5,7 @@ import type { Commit, Committed } from './commit.js'
 export interface TabNews {
   readonly type: 'news'
   /** Base rows that changed. */
-  readonly rows?: readonly (readonly [table: string, keys: readonly Key[]])[]
+  readonly rows?: readonly { readonly table: string; readonly key: Key }[]
   /** Outbox records that were added, or changed. */
   readonly added?: readonly number[]
   /** Mutations that left the outbox. */
@@ -19,15 +19,9 @@ export const isTabNews = (message: unknown): message is TabNews =>
 
 /** What the other tabs must know of a commit. */
 export function newsOf(commit: Commit, done: Committed): TabNews {
-  const rows = new Map<string, Key[]>()
-  for (const { table, key } of done.rows) {
-    const keys = rows.get(table)
-    if (keys) keys.push(key)
-    else rows.set(table, [key])
-  }
   return {
     type: 'news',
-    rows: [...rows],
+    rows: done.rows.map(({ table, key }) => ({ table, key })),
     added: done.seq === undefined ? done.replaced : [done.seq, ...done.replaced],
     settled: commit.settle ?? [],
     parked: done.parked !== undefined || done.quarantined !== undefined,
