@@ -35,6 +35,12 @@ test('a name that is not written is that of the row on which the write was made'
   )
 })
 
+test('a name that neither says is that of the row as it is shown now', () => {
+  const moved = mutation({ patch: { start_timestamp_ms: 1 } })
+  expect(waitingView(moved, ui, { title: 'Review' }).text).toBe('Changed: Event · Review')
+  expect(waitingView(moved, ui, null).text).toBe('Changed: Event')
+})
+
 test('without a name it says what kind of thing it is, and for an unknown table its name', () => {
   expect(textOf({ op: 'delete' })).toBe('Deleted: Event')
   expect(textOf({ op: 'delete', base: { title: '' } })).toBe('Deleted: Event')

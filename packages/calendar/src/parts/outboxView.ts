@@ -1,5 +1,6 @@
 import type { Mutation, Parked } from '@tidemark/core'
 import type { SyncMessages } from './messages/sync.js'
+import type { Named } from './subjectRow.js'
 import { clockText, countText, type SyncUi } from './syncUi.js'
 
 /** A write that waits, in one line. */
@@ -27,18 +28,26 @@ export interface ParkedView extends WaitingView {
   readonly editable: EditableText | undefined
 }
 
-/** A write that waits for the server: what it changes, and since when. */
-export const waitingView = (mutation: Mutation, ui: SyncUi): WaitingView => ({
+/**
+ * A write that waits for the server: what it changes, and since when.
+ *
+ * @param row what it is about, as it is shown now: see `subjectRow`
+ */
+export const waitingView = (mutation: Mutation, ui: SyncUi, row?: Named | null): WaitingView => ({
   id: mutation.id,
-  text: ui.messages.sync.changes[mutation.op](subject(mutation, ui)),
+  text: ui.messages.sync.changes[mutation.op](subject(mutation, ui, row ?? {})),
   time: clockText(mutation.at, ui),
 })
 
 /** A refused write: what it was, why it was refused, what can be done. */
-export function parkedView({ id, mutation, error, waiting, at }: Parked, ui: SyncUi): ParkedView {
+export function parkedView(
+  { id, mutation, error, waiting, at }: Parked,
+  ui: SyncUi,
+  row?: Named | null,
+): ParkedView {
   const { parked } = ui.messages.sync
   return {
-    ...waitingView(mutation, ui),
+    ...waitingView(mutation, ui, row),
     id,
     time: clockText(at, ui),
     because: parked.because[reason(error)],
@@ -49,10 +58,10 @@ export function parkedView({ id, mutation, error, waiting, at }: Parked, ui: Syn
 }
 
 /** What a write is about: the name that the user gave it, or that its row had, and what it is. */
-function subject({ table, patch, base = {} }: Mutation, { messages }: SyncUi): string {
+function subject({ table, patch, base = {} }: Mutation, { messages }: SyncUi, row: Named): string {
   const tables: Readonly<Record<string, string>> = messages.sync.tables
   const kind = tables[table] ?? table
-  const name = [patch.title, patch.name, base.title, base.name].find(isName)
+  const name = [patch.title, patch.name, base.title, base.name, row.title, row.name].find(isName)
   return name === undefined ? kind : `${kind} · ${name}`
 }
 
