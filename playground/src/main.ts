@@ -1,4 +1,5 @@
 import '@tidemark/calendar/components.css'
+import '@tidemark/calendar/tokens.css'
 import './styles.css'
 import './calendar.css'
 import { mount } from 'svelte'

@@ -1,3 +1,4 @@
+import '@tidemark/calendar/tokens.css'
 import '../styles.css'
 import './projects.css'
 import { mount } from 'svelte'
