@@ -58,8 +58,8 @@ async function requeue(
 ): Promise<void> {
   const parked = store.parked.find((one) => one.id === id)
   if (!parked) throw new TidemarkError('parked-missing', undefined, { key: id })
-  const waiting = parked.waiting.filter((one) => goesOn(one, parked.mutation))
-  const all = [...(await become(parked)), ...waiting]
+  const all = parked.waiting.filter((one) => goesOn(one, parked.mutation))
+  all.splice(parked.ahead ?? 0, 0, ...(await become(parked)))
   // A refused id is used up; what is sent again has a new one.
   const append = all.map((one) => ({ ...one, id: context.mutationId() }))
   if (!(await store.commit({ unpark: [id], append })))
@@ -74,9 +74,11 @@ async function prepareEdited(
 ): Promise<readonly Mutation[]> {
   const table = store.tables.get(mutation.table)
   if (!table || mutation.op === 'delete') return [mutation]
+  const { op, key, group } = mutation
   const said = { ...omit(mutation.patch, mutation.local ?? []), ...patch }
-  if (mutation.op === 'insert') return [prepareInsert(table, said, null, context).mutation]
-  const visible = await store.load(table, mutation.key)
-  const prepared = prepareUpdate(table, mutation.key, visible, said, context)
-  return prepared ? [prepared.mutation] : []
+  const prepared =
+    op === 'insert'
+      ? prepareInsert(table, said, null, context)
+      : prepareUpdate(table, key, await store.load(table, key), said, context)
+  return prepared ? [{ ...prepared.mutation, group }] : []
 }

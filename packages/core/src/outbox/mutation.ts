@@ -31,6 +31,8 @@ export interface Parked {
   readonly error: ErrorRecord
   /** Mutations that depend on it, in their order; they wait here. */
   readonly waiting: readonly Mutation[]
+  /** How many of them go before it: the earlier writes of its group. Left out: none. */
+  readonly ahead?: number
   /** When it was parked, in ms since the epoch. */
   readonly at: number
 }

@@ -9,7 +9,7 @@ export interface TabNews {
   /** Outbox records that were added, or changed. */
   readonly added?: readonly number[]
   /** Mutations that left the outbox. */
-  readonly settled?: readonly string[]
+  readonly settled?: readonly string[] | undefined
   /** What is parked, or in quarantine, changed. */
   readonly parked?: boolean
 }
@@ -23,7 +23,7 @@ export function newsOf(commit: Commit, done: Committed): TabNews {
     type: 'news',
     rows: done.rows.map(({ table, key }) => ({ table, key })),
     added: done.seq === undefined ? done.replaced : [done.seq, ...done.replaced],
-    settled: commit.settle ?? [],
-    parked: done.parked !== undefined || done.quarantined !== undefined,
+    settled: commit.settle,
+    parked: (done.parked ?? done.quarantined) !== undefined,
   }
 }

@@ -76,3 +76,15 @@ test('R5: whatever leaves with a refused insert, the rest finds every row that i
     { numRuns: 500 },
   )
 })
+
+test('R5: of a group, what was written before the refused write goes before it again, and nothing lies in between', () => {
+  const made = { ...list, group: 'g' }
+  const filled = { ...task, group: 'g' }
+  const last = mutation({ id: 'last', key: 'T3', op: 'insert', columns: { id: 'T3' }, group: 'g' })
+  // Written later, and sent again before the group was.
+  const gone = mutation({ id: 'gone', key: 'T3', op: 'delete' })
+  const [parked] = park([filled], [gone, made, filled, last]).park
+  expect(idsOf(parked?.waiting)).toEqual(['list', 'last', 'gone'])
+  expect(parked?.ahead).toBe(1)
+  expect(park([list], [list, task]).park[0]).not.toHaveProperty('ahead')
+})
