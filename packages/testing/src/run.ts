@@ -88,7 +88,7 @@ function begin(world: World, seed: number, scenario: Scenario, devices: number):
     journal: new Journal(),
     open: [],
     wrong: [],
-    tampering: seed % 4 === 0,
+    extra: ({ 0: 'tampering', 4: 'restoring' } as const)[seed % 8] ?? 'nothing',
     count: 0,
     backup: undefined,
     restored: false,
@@ -138,10 +138,10 @@ async function comeBack(at: StepWorld, user: string): Promise<Mutation[]> {
  * Long enough for polls; and for a comparison that a user asks for, where something was changed that nothing can tell of. Whoever
  * is asked to sign in does.
  */
-async function calm({ world, tampering }: StepWorld): Promise<void> {
+async function calm({ world, extra }: StepWorld): Promise<void> {
   for (const device of world.devices) world.signIn(device)
   await world.scheduler.pass(310_000)
-  if (!tampering) return
+  if (extra !== 'tampering') return
   for (const { tabs } of world.devices) tabs.find((tab) => tab.tide.userId !== undefined)?.tide.sync()
   await world.scheduler.pass(60_000)
 }

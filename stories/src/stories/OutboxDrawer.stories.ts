@@ -41,7 +41,12 @@ export const Waiting = story({
   scenario: told.waiting,
   play: async ({ canvas }) => {
     const list = await canvas.findByRole('list', { name: 'Waiting to be sent' })
-    for (const text of ['Written on the train', 'Design review, in the garden', 'Deleted: Event · Team lunch', 'Journeys'])
+    for (const text of [
+      'Written on the train',
+      'Design review, in the garden',
+      'Deleted: Event · Team lunch',
+      'Journeys',
+    ])
       await expect(list).toHaveTextContent(text)
   },
 })

@@ -16,8 +16,11 @@ export interface StepWorld {
   /** What was seen to be wrong on the way. */
   readonly wrong: string[]
   count: number
-  /** Whether rows may be changed past triggers and stores, and backups restored: then a comparison must mend it. */
-  readonly tampering: boolean
+  /**
+   * What else may happen. `restoring`: backups are restored. `tampering`: rows are changed past triggers and stores as well; then only
+   * a comparison that a user asks for can mend it.
+   */
+  readonly extra: 'nothing' | 'restoring' | 'tampering'
   /** A backup, and whether it was restored. */
   backup: Backup | undefined
   restored: boolean

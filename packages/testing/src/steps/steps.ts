@@ -38,16 +38,21 @@ const steps: readonly (readonly [name: string, weight: number, step: Step])[] = 
   ['parked', 3, dealWithParked],
 ]
 
-/** What only a comparison of both sides can tell of. */
-const tampering: typeof steps = [
-  ['bypass', 2, bypass],
-  ['corrupt', 2, corrupt],
-  ['backup', 1, backup],
-]
+/** What happens in some histories only. */
+const extras: Readonly<Record<StepWorld['extra'], typeof steps>> = {
+  nothing: [],
+  restoring: [['backup', 2, backup]],
+  // What only a comparison of both sides can tell of.
+  tampering: [
+    ['bypass', 2, bypass],
+    ['corrupt', 2, corrupt],
+    ['backup', 1, backup],
+  ],
+}
 
 /** Lets one thing happen; answers its name. */
 export function takeStep(at: StepWorld): string {
-  const all = at.tampering ? [...steps, ...tampering] : steps
+  const all = [...steps, ...extras[at.extra]]
   let left = at.world.random.next() * all.reduce((sum, [, weight]) => sum + weight, 0)
   const [name, , step] = all.find(([, weight]) => (left -= weight) < 0) ?? ['write', 0, appWrite]
   step(at)

@@ -61,8 +61,8 @@ export const guards: readonly Guard[] = [
   {
     law: 'R5: what depends on a refused write waits with it',
     file: 'sync/park.ts',
-    find: 'const parked: Parked = { id: mutation.id, mutation, error, waiting, at }',
-    replace: 'const parked: Parked = { id: mutation.id, mutation, error, waiting: [], at }',
+    find: 'const waiting = [...group, ...rest]',
+    replace: 'const waiting: Mutation[] = []',
   },
   {
     law: 'R5: an applied write is not sent again while it waits for its row',
@@ -121,7 +121,7 @@ export const guards: readonly Guard[] = [
   {
     law: 'a conflict function decides on the row that the server has',
     file: 'sync/exact/flight.ts',
-    find: "...(op === 'update' && typeof table.conflict === 'function' && mark && { seq: mark[0] }),",
+    find: "...(op === 'update' && typeof table.conflict === 'function' && seq !== undefined && { seq }),",
     replace: '',
   },
 ]
