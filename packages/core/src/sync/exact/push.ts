@@ -125,18 +125,18 @@ export class ExactPusher {
    * Whether the row in the way has changed nothing here: it is older than ours, since the server was set back, or it does not fit.
    * The same would be sent, and be in conflict, for ever.
    */
-  #isAsBefore({ flying, result }: End): boolean {
-    const change = result?.status === 'conflict' ? flying.changes[result.change] : undefined
+  #isAsBefore(end: End): boolean {
+    const { change } = conflictOf(end) ?? {}
     if (change?.seq === undefined) return false
     return seqOf(this.#context.store.overlay.base(change.table, keyId(change.key))) === change.seq
   }
 
   /** The row that is in the way is what the conflict is decided on. */
   #conflicting(ends: readonly End[]): Pick<Commit, 'rows'> {
-    const rows = ends.flatMap(({ flying, result }) => {
-      const change = result?.status === 'conflict' ? flying.changes[result.change] : undefined
+    const rows = ends.flatMap((end) => {
+      const { change, row = null } = conflictOf(end) ?? {}
       const table = change && this.#context.store.tables.get(change.table)
-      return table && result?.status === 'conflict' ? [this.#inTheWay(table, change.key, result.row)] : []
+      return table ? [this.#inTheWay(table, change.key, row)] : []
     })
     return rows.length > 0 ? { rows } : {}
   }
@@ -178,6 +178,10 @@ export class ExactPusher {
     await this.#context.store.commit({ ...commit, when: [names.flight, flight] })
   }
 }
+
+/** The change that a row is in the way of, and that row; `undefined` when there is none. */
+const conflictOf = ({ flying, result }: End) =>
+  result?.status === 'conflict' ? { change: flying.changes[result.change], row: result.row } : undefined
 
 const idsOf = (flying: readonly Flying[]): string[] => flying.flatMap(({ ids }) => ids.flat())
 
