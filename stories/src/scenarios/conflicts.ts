@@ -2,6 +2,7 @@ import type { CalendarOptions } from '@tidemark/calendar'
 import { id } from '../scenario/people.ts'
 import { scenario } from '../scenario/scenario.ts'
 import type { Stage } from '../scenario/stage.ts'
+import { syncedThenOffline } from '../scenario/syncedThenOffline.ts'
 
 const first = id('event', 1)
 
@@ -9,10 +10,8 @@ const first = id('event', 1)
 const bothChanged =
   (theirs: (stage: Stage) => void) =>
   async (stage: Stage): Promise<void> => {
-    const { calendar, events, openSynced, offline, online, until } = stage
-    events([{ title: 'Design review', at: '2026-03-11T10:00:00+01:00' }])
-    await openSynced()
-    offline()
+    const { calendar, online, until } = stage
+    await syncedThenOffline(stage, [{ title: 'Design review', at: '2026-03-11T10:00:00+01:00' }])
     await calendar.updateEvent(first, { title: 'Ada’s title', start_time: '2026-03-11T13:00:00Z' })
     theirs(stage)
     online()

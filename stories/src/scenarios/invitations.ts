@@ -1,6 +1,7 @@
 import { id } from '../scenario/people.ts'
 import { scenario } from '../scenario/scenario.ts'
 import { invitation } from '../scenario/seed.ts'
+import { syncedThenOffline } from '../scenario/syncedThenOffline.ts'
 
 const review = invitation({ title: 'Grace’s review', at: '2026-03-11T10:00:00+01:00', role: 'contributor' })
 
@@ -17,11 +18,9 @@ export const answeredOffline = scenario({
   happened: 'Offline, Ada accepted Grace’s invitation.',
   rule: 'R2: a write shows in the same turn, and is durable when its promise resolves.',
   can: 'Take the answer back, or go on: it is sent when the network is back.',
-  play: async ({ calendar, events, openSynced, offline }) => {
-    events([review])
-    await openSynced()
-    offline()
-    await calendar.respond(id('event', 1), 'accepted')
+  play: async (stage) => {
+    await syncedThenOffline(stage, [review])
+    await stage.calendar.respond(id('event', 1), 'accepted')
   },
 })
 

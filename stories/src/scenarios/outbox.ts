@@ -1,24 +1,20 @@
+import { morning } from '../scenario/morning.ts'
 import { id } from '../scenario/people.ts'
 import { scenario } from '../scenario/scenario.ts'
-import { categories, invitation, type Told } from '../scenario/seed.ts'
+import { categories, invitation } from '../scenario/seed.ts'
+import { syncedThenOffline } from '../scenario/syncedThenOffline.ts'
 
 const at = '2026-03-11T10:00:00+01:00'
 const parkedRule =
   'R5: a refused mutation is parked, visibly, and its effect is rolled back; nothing the user wrote is deleted.'
 
-const morning: readonly Told[] = [
-  { title: 'Design review', at },
-  { title: 'Team lunch', at: '2026-03-11T12:00:00+01:00' },
-]
-
 export const waiting = scenario({
   happened: 'Offline, Ada made an event, changed another, deleted a third, and renamed a category.',
   rule: 'R2: a write shows in the same turn, and is durable when its promise resolves.',
   can: 'Read what waits, and since when. It is sent when the network is back.',
-  play: async ({ calendar, events, openSynced, offline, until }) => {
-    events(morning)
-    await openSynced()
-    offline()
+  play: async (stage) => {
+    const { calendar, until } = stage
+    await syncedThenOffline(stage, morning)
     const start_time = '2026-03-11T15:00:00Z'
     await calendar.createEvent({ title: 'Written on the train', start_time, duration: 30 })
     await calendar.updateEvent(id('event', 1), { title: 'Design review, in the garden' })

@@ -1,13 +1,9 @@
+import { morning } from '../scenario/morning.ts'
 import { id } from '../scenario/people.ts'
 import { scenario } from '../scenario/scenario.ts'
-import type { Told } from '../scenario/seed.ts'
+import { syncedThenOffline } from '../scenario/syncedThenOffline.ts'
 
 const first = id('event', 1)
-
-const morning: readonly Told[] = [
-  { title: 'Design review', at: '2026-03-11T10:00:00+01:00' },
-  { title: 'Team lunch', at: '2026-03-11T12:00:00+01:00' },
-]
 
 export const synced = scenario({
   happened: 'Everything that this device knows of is on both sides, in exact mode.',
@@ -33,10 +29,9 @@ export const offlineForDays = scenario({
   happened: 'The device has been off the network for three days, with a write that waits.',
   rule: 'R1: a read never waits for the network.',
   can: 'Go on; everything is sent when the network is back.',
-  play: async ({ calendar, events, openSynced, offline, wait, until }) => {
-    events(morning)
-    await openSynced()
-    offline()
+  play: async (stage) => {
+    const { calendar, wait, until } = stage
+    await syncedThenOffline(stage, morning)
     await calendar.updateEvent(first, { title: 'Design review, at home' })
     wait(3)
     await until(({ tide }) => tide.status$.current?.name === 'offline')
@@ -150,10 +145,9 @@ export const storageFull = scenario({
   happened: 'The device has no room left: a write could not be kept, and was taken back.',
   rule: 'R2: when storage fails, the promise rejects and the streams take the row back.',
   can: 'Free storage, and write again.',
-  play: async ({ calendar, events, openSynced, offline, storageFull, until }) => {
-    events(morning)
-    await openSynced()
-    offline()
+  play: async (stage) => {
+    const { calendar, storageFull, until } = stage
+    await syncedThenOffline(stage, morning)
     storageFull()
     const refused = await calendar.updateEvent(first, { title: 'Too much' }).catch((error: unknown) => error)
     if (!(refused instanceof Error)) throw new Error('The full disk took the write.')

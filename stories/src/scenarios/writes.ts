@@ -1,15 +1,11 @@
+import { morning } from '../scenario/morning.ts'
 import { id } from '../scenario/people.ts'
 import { scenario } from '../scenario/scenario.ts'
-import { invitation, type Told } from '../scenario/seed.ts'
+import { invitation } from '../scenario/seed.ts'
 import { syncedThenOffline } from '../scenario/syncedThenOffline.ts'
 
 /** The event that most of these scenarios write. */
 export const first = id('event', 1)
-
-const morning: readonly Told[] = [
-  { title: 'Design review', at: '2026-03-11T10:00:00+01:00' },
-  { title: 'Team lunch', at: '2026-03-11T12:00:00+01:00' },
-]
 
 const onTheTrain = { title: 'Written on the train', start_time: '2026-03-11T15:00:00Z', duration: 30 }
 
