@@ -18,7 +18,7 @@ export async function readRequest(incoming: IncomingMessage): Promise<Request> {
     method: incoming.method ?? 'GET',
     url: urlOf(incoming),
     headers: headersOf(incoming),
-    body: await readBody(incoming),
+    body: hasBody(incoming) ? await readBody(incoming) : Buffer.alloc(0),
   }
 }
 
@@ -32,6 +32,10 @@ function headersOf({ headers }: IncomingMessage): Record<string, string> {
   const entries = Object.entries(headers).filter(([, value]) => value !== undefined)
   return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
 }
+
+/** Whoever sends one says so (RFC 9112, 6.3). */
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined
 
 async function readBody(incoming: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []

@@ -4,7 +4,10 @@ import type { Media } from '../request/media.js'
 import { tableName } from '../sql/source.js'
 import { type Sql, sql } from '../sql/sql.js'
 
-/** The rows of `_result` as text, in the form the caller wants. */
+/**
+ * The rows of `_result` in the form the caller wants. JSON stays JSON: PostgreSQL writes it in the end as it is, while
+ * a page that is made text before is copied twice.
+ */
 export function bodyOf({ shape, stripNulls, handler }: Media, target?: DatabaseFunction): Sql {
   if (handler) return written(handler, target)
   if (shape === 'csv') return csv
@@ -13,7 +16,7 @@ export function bodyOf({ shape, stripNulls, handler }: Media, target?: DatabaseF
   const rows = isScalar ? sql`json_agg(_result.pgrst_scalar)` : sql`json_agg(_result)`
   const given = stripNulls ? sql`json_strip_nulls(${rows})` : rows
   const isOne = shape === 'object' || target?.returnsSet === false
-  return isOne ? sql`coalesce((${given} -> 0)::text, 'null')` : sql`coalesce(${given}, '[]')::text`
+  return isOne ? sql`coalesce(${given} -> 0, 'null')` : sql`coalesce(${given}, '[]')`
 }
 
 /** What the app's own handler makes of the rows, or of the one value a function gives; bytes as hexadecimal digits. */
