@@ -1,5 +1,7 @@
 import '@tidemark/calendar/components.css'
 import '@tidemark/calendar/tokens.css'
+import '@fontsource-variable/noto-sans-arabic/index.css'
+import '@fontsource-variable/noto-sans-jp/index.css'
 import './preview.css'
 import type { Preview } from '@storybook/html-vite'
 import { checkConsole, watchConsole } from '../src/render/console.ts'

@@ -1,5 +1,5 @@
-/** As preview.css names them; they must be there before the first picture. */
-const letters = "1rem 'Story Letters'"
+/** As preview.css names them; those that a story is written in must be there before its first picture. */
+const letters = "1rem 'Story Letters', 'Noto Sans Arabic Variable', 'Noto Sans JP Variable'"
 
 /** What is compared with a story's pictures: its dialog that was opened last, or all of it. */
 const subject = (canvas: HTMLElement): Element | null =>
@@ -21,7 +21,7 @@ export async function comparePictures(name: string, canvas: HTMLElement): Promis
   if (!host || !shown) throw new Error(`The story '${name}' shows nothing.`)
   const { theme = 'light' } = host.dataset
   host.classList.add('story--pictured')
-  await document.fonts.load(letters)
+  await document.fonts.load(letters, host.innerText)
   const { innerWidth: width, innerHeight: height } = window
   // Whole, also what is higher than a window.
   await page.viewport(width, Math.max(height, Math.ceil(shown.scrollHeight)))

@@ -3,6 +3,7 @@ import { expect, fn } from 'storybook/test'
 import { chips } from '../render/chips.ts'
 import { tell, type Looked } from '../render/tell.ts'
 import * as told from '../scenarios/events.ts'
+import { shapes } from '../scenarios/months.ts'
 import * as writes from '../scenarios/writes.ts'
 
 export default {
@@ -57,6 +58,15 @@ export const Marks = story({
   play: named('Holiday', 'Private', 'Managed by the assistant', 'Calendar: Family', 'Category: Focus'),
 })
 
+export const Brief = story({
+  scenario: shapes,
+  props: (stage) => ({ ...chips.props(stage), brief: true }),
+  play: async (at) => {
+    await named('09:00 Overlap one, 09:00–11:00', 'Holiday, All day')(at)
+    await expect(at.canvas.queryByText('All day')).toBeNull()
+  },
+})
+
 export const HostileText = story({
   scenario: told.hostileText,
   play: async (at) => {
@@ -65,8 +75,6 @@ export const HostileText = story({
     const list = at.canvas.getByRole('list')
     await expect(list.scrollWidth).toBeLessThanOrEqual(list.clientWidth)
   },
-  // No picture: its letters are of whatever fonts the system has.
-  snapshot: false,
 })
 
 export const OtherTimeZone = story({
@@ -84,8 +92,6 @@ export const SummerTimeBegins = story({
 export const Arabic = story({
   scenario: told.answers,
   globals: { locale: 'ar-EG' },
-  // No picture: its letters are of whatever fonts the system has.
-  snapshot: false,
   play: async ({ canvas, canvasElement }) => {
     await canvas.findByRole('img', { name: /Declined/ })
     await expect(getComputedStyle(canvasElement.querySelector('.story-chips') as Element).direction).toBe(
@@ -99,8 +105,6 @@ export const German = story({ scenario: told.shownAs, globals: { locale: 'de-DE'
 export const Japanese = story({
   scenario: told.shownAs,
   globals: { locale: 'ja-JP' },
-  // No picture: its letters are of whatever fonts the system has.
-  snapshot: false,
   play: named('Budget review'),
 })
 

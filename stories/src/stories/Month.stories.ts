@@ -104,8 +104,6 @@ export const Week = story({
 export const RightToLeft = story({
   scenario: told.shapes,
   globals: { locale: 'ar-EG' },
-  // No picture: its letters are of whatever fonts the system has.
-  snapshot: false,
   play: sees(7),
 })
 

@@ -19,17 +19,27 @@ test('the name begins with the text as it is seen, in every language', () => {
   const night = exampleEvent({ start_time: '2026-03-13T21:00:00Z', duration: 600 })
   const whole = exampleEvent({ start_time: '2026-03-13T00:00:00Z', duration: 1_440, all_day: true })
   for (const language of ['en', 'de', 'ar', 'ja'] as const)
-    for (const event of [exampleEvent(), night, whole]) {
-      const shown = chipView(event, exampleUi(language), { otherTimeZone: 'Asia/Tokyo' })
-      const seen = [shown.time, shown.title, ...(shown.otherTime === undefined ? [] : [shown.otherTime])]
-      expect(shown.label.startsWith(`${seen.join(' ')}, `), shown.label).toBe(true)
-    }
+    for (const event of [exampleEvent(), night, whole])
+      for (const place of [{ otherTimeZone: 'Asia/Tokyo' }, { brief: true }]) {
+        const shown = chipView(event, exampleUi(language), place)
+        const seen = [shown.time, shown.title, shown.otherTime].filter((part) => part !== undefined)
+        expect(shown.label.startsWith(`${seen.join(' ')}, `), shown.label).toBe(true)
+      }
 })
 
 test('a chip over midnight is short, and its name says the whole of it', () => {
   const { time, label } = view({ start_time: '2026-03-13T21:00:00Z', duration: 600 })
   expect(time).toMatch(/^22:00\s.\sSat 08:00$/u)
   expect(label).toMatch(/^22:00\s.\sSat 08:00 Review, 13 Mar 2026, 22:00.{1,3}14 Mar 2026, 08:00, Busy$/u)
+})
+
+test('a brief chip shows when its event begins, and its name says all', () => {
+  const night = view({ start_time: '2026-03-13T21:00:00Z', duration: 600 }, { brief: true })
+  expect(night.time).toBe('22:00')
+  expect(night.label).toMatch(/^22:00 Review, 22:00\s.\sSat 08:00, 13 Mar 2026, /u)
+  const whole = view({ all_day: true, duration: 1_440 }, { brief: true })
+  expect(whole.time).toBeUndefined()
+  expect(whole.label).toMatch(/^Review, All day, /u)
 })
 
 test('a write that waits is marked, and one that was refused is marked instead', () => {

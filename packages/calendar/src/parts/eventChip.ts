@@ -1,6 +1,6 @@
 import type { EventDto } from '../domain/eventDto.js'
 import { colorOf, type Color } from './colors.js'
-import { restOfWhenText, timeText, titleText, zoneText } from './eventText.js'
+import { restOfWhenText, startText, timeText, titleText, zoneText } from './eventText.js'
 import type { EventUi } from './eventUi.js'
 
 /** A state of an event that its chip marks with an icon; the words are for those who cannot see it. */
@@ -23,7 +23,8 @@ export type MarkName =
 /** What a chip shows of an event. */
 export interface ChipView {
   readonly title: string
-  readonly time: string
+  /** Nothing where a brief chip is that of a whole day. */
+  readonly time: string | undefined
   /** The time in the other zone, where one is asked for. */
   readonly otherTime: string | undefined
   readonly color: Color
@@ -46,15 +47,17 @@ export interface ChipPlace {
   readonly to?: number | undefined
   /** Another zone whose time is shown as well. */
   readonly otherTimeZone?: string | undefined
+  /** There is room for the title or for two times, as in a month: only when the event begins is shown. */
+  readonly brief?: boolean | undefined
 }
 
 /** An event as its chip shows it. */
 export function chipView(event: EventDto, ui: EventUi, place: ChipPlace = {}): ChipView {
   const { chip } = ui.messages.events
-  const { otherTimeZone: timeZone } = place
+  const { otherTimeZone: timeZone, brief = false } = place
   const view = {
     title: titleText(event.title, ui),
-    time: timeText(event, ui),
+    time: brief ? startText(event, ui) : timeText(event, ui),
     otherTime:
       timeZone === undefined || event.all_day
         ? undefined
@@ -68,7 +71,8 @@ export function chipView(event: EventDto, ui: EventUi, place: ChipPlace = {}): C
     continues: continuation(event, place),
     marks: marksOf(event, ui),
   } as const
-  return { ...view, label: labelOf(event, view, ui) }
+  const when = brief ? [timeText(event, ui), restOfWhenText(event, ui)] : [restOfWhenText(event, ui)]
+  return { ...view, label: labelOf(event, view, when, ui) }
 }
 
 function continuation(event: EventDto, { from, to }: ChipPlace): ChipView['continues'] {
@@ -94,7 +98,13 @@ function marksOf(event: EventDto, { messages }: EventUi): readonly ChipMark[] {
   ]
 }
 
-function labelOf(event: EventDto, view: Omit<ChipView, 'label'>, ui: EventUi): string {
+/** @param when what is to be said of its time beyond what is seen */
+function labelOf(
+  event: EventDto,
+  view: Omit<ChipView, 'label'>,
+  when: readonly string[],
+  ui: EventUi,
+): string {
   const { chip, role, rsvp, showTimeAs } = ui.messages.events
   const { continues } = view
   const marked = new Set<string>(view.marks.map(({ name }) => name))
@@ -102,7 +112,7 @@ function labelOf(event: EventDto, view: Omit<ChipView, 'label'>, ui: EventUi): s
   const seen = [view.time, view.title, view.otherTime].filter((part) => part !== undefined).join(' ')
   const parts = [
     seen,
-    restOfWhenText(event, ui),
+    ...when,
     continues === 'from' || continues === 'both' ? chip.continuesFrom : undefined,
     continues === 'to' || continues === 'both' ? chip.continuesTo : undefined,
     marked.has(event.show_time_as) ? undefined : showTimeAs[event.show_time_as],

@@ -32,6 +32,10 @@ export function timeText(event: Times, ui: EventUi): string {
   return `${times.format(start)}${shared.map(({ value }) => value).join('')}${withDay.format(end)}`
 }
 
+/** When it begins, in the user's zone; nothing for an event that lasts all day. */
+export const startText = (event: Times, ui: EventUi): string | undefined =>
+  event.all_day ? undefined : format(ui, 'time').format(event.start_timestamp_ms)
+
 /** What completes `timeText`: the day where that says times only, else date and time. */
 export function restOfWhenText(event: Times, ui: EventUi): string {
   return event.all_day || isOfOneDay(event, ui) ? dayText(event, ui) : whenText(event, ui)
