@@ -14,6 +14,8 @@ export interface FaultSettings {
   readonly unauthorized?: number
   /** New realtime sockets are refused. */
   readonly rejectRealtime?: boolean
+  /** Channels are refused as by a Realtime that restarts: `RealtimeRestarting`. */
+  readonly restartRealtime?: boolean
   /** Change events that are never delivered. */
   readonly missEvents?: number
   /** Change events that are delivered twice. */
@@ -81,6 +83,7 @@ const known = new Set([
   'errors',
   'unauthorized',
   'rejectRealtime',
+  'restartRealtime',
   'missEvents',
   'repeatEvents',
   'only',

@@ -13,6 +13,7 @@ export const column = (name: string, type = 'integer'): Column => ({
   maxLength: null,
   description: null,
   labels: [],
+  forms: {},
 })
 
 export const table = (name: string, columns: readonly Column[], primaryKey: readonly string[]): Table => ({

@@ -1,6 +1,7 @@
 import { createClient, type SupabaseClient } from '@supabase/supabase-js'
-import { Client as Database, Pool } from 'pg'
+import { Client as Database, type Pool } from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { poolOf } from '../../test/pool.js'
 import { startTestServer, type TestServer } from '../../test/testServer.js'
 import { startDevServer, type DevServer } from '../startDevServer.js'
 import { createFaults } from '../faults.js'
@@ -16,7 +17,7 @@ const clients: SupabaseClient[] = []
 beforeAll(async () => {
   server = await startTestServer(`create table public.notes (id int primary key, body text);
     alter publication supabase_realtime add table public.notes`)
-  pool = new Pool({ connectionString: server.databaseUrl })
+  pool = poolOf(server)
 })
 afterAll(async () => {
   await Promise.all(clients.map((client) => client.removeAllChannels()))
@@ -120,7 +121,7 @@ test('a run costs a few queries for each caller, however many changes it has', a
     create policy own on public.owned using (owner = auth.uid());
     grant select on public.owned to authenticated;
     alter publication supabase_realtime add table public.owned`)
-  const counted = new Pool({ connectionString: server.databaseUrl })
+  const counted = poolOf(server)
   let queries = 0
   counted.on('acquire', () => (queries += 1))
   const log = new ChangeLog(pool)

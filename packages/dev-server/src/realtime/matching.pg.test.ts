@@ -1,5 +1,6 @@
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { poolOf } from '../../test/pool.js'
 import { startTestServer, type TestServer } from '../../test/testServer.js'
 import { type Filter, parseFilters } from './filters.js'
 import { matchingRows } from './matching.js'
@@ -9,7 +10,7 @@ let server: TestServer
 let pool: Pool
 beforeAll(async () => {
   server = await startTestServer('create table public.items (id int primary key, name text)')
-  pool = new Pool({ connectionString: server.databaseUrl, max: 1 })
+  pool = poolOf(server, { max: 1 })
 })
 afterAll(async () => {
   await pool.end()

@@ -35,6 +35,19 @@ describe('the socket', () => {
     expect(await refusedWith(address())).toBe(503)
   })
 
+  test('refuses channels while it restarts, and supabase-js joins when it is back', async () => {
+    server.faults.set({ restartRealtime: true })
+    const { frames, say } = await bare()
+    say(['1', '1', 'realtime:a', 'phx_join', { config: {} }])
+    await until('it is answered', () => frames.length === 1)
+    const reason = 'RealtimeRestarting: Realtime is restarting, please standby'
+    expect(frames[0]?.[4]).toEqual({ status: 'error', response: { reason } })
+    const { states } = await join(client().channel('waits'))
+    expect(states[0]?.[0]).toBe('CHANNEL_ERROR')
+    server.faults.clear()
+    await until('it is joined again', () => states.at(-1)?.[0] === 'SUBSCRIBED')
+  })
+
   test('closes on what is no frame, and the server goes on', async () => {
     const { socket } = await bare()
     const closed = new Promise<number>((resolve) => socket.once('close', resolve))

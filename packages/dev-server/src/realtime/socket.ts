@@ -132,6 +132,9 @@ export class Socket {
       throw new JoinError('PrivateOnly: This project only allows private channels')
     }
     this.#note(topic, admission.claims.sub)
+    if (context.faults.forUser(admission.claims.sub).restartRealtime) {
+      throw new JoinError('RealtimeRestarting: Realtime is restarting, please standby')
+    }
     const send = (event: string, body: Payload): void =>
       this.#send({ joinRef, ref: null, topic, event, payload: body })
     const ended = (): void => this.#drop(topic)

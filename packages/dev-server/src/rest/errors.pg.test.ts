@@ -1,5 +1,5 @@
-import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { poolOf } from '../../test/pool.js'
 import { type Client, startTestServer, type TestServer } from '../../test/testServer.js'
 import { createTokens } from '../tokens.js'
 import { createRest } from './createRest.js'
@@ -133,7 +133,7 @@ describe('an error', () => {
   })
 
   it('of a pool whose connections are all in use is PGRST003', async () => {
-    const pool = new Pool({ connectionString: server.databaseUrl, max: 1, connectionTimeoutMillis: 200 })
+    const pool = poolOf(server, { max: 1, connectionTimeoutMillis: 200 })
     const tokens = createTokens(server.jwtSecret, Date.now)
     const context = { pool, databaseUrl: server.databaseUrl, tokens, clock: Date.now, log: () => undefined }
     const rest = await createRest(context)

@@ -1,5 +1,6 @@
-import { Pool } from 'pg'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { poolOf } from '../../test/pool.js'
 import { startTestServer, type TestServer } from '../../test/testServer.js'
 import type { Service } from '../context.js'
 import { createTokens } from '../tokens.js'
@@ -43,8 +44,7 @@ let pool: Pool
 let rest: Service
 beforeAll(async () => {
   server = await startTestServer(schema)
-  pool = new Pool({ connectionString: server.databaseUrl, max: 2 })
-  pool.on('error', () => undefined) // The server may stop before the last connection is closed.
+  pool = poolOf(server, { max: 2 })
   const tokens = createTokens(server.jwtSecret, Date.now)
   const context = { pool, databaseUrl: server.databaseUrl, tokens, clock: Date.now, log: () => undefined }
   rest = await createRest(context, { schemas: ['public', 'shop'] })

@@ -50,6 +50,23 @@ export interface Column {
   readonly description: string | null
   /** The labels of an enum; empty for other types. */
   readonly labels: readonly string[]
+  readonly forms: DomainForms
+}
+
+/**
+ * The functions of a domain's implicit casts, which PostgreSQL itself passes over: how its values are shown and read. Empty for
+ * other types.
+ */
+export interface DomainForms {
+  readonly toJson?: FunctionName
+  readonly fromJson?: FunctionName
+  /** For the values of filters. */
+  readonly fromText?: FunctionName
+}
+
+export interface FunctionName {
+  readonly schema: string
+  readonly name: string
 }
 
 export interface DatabaseFunction {

@@ -39,6 +39,17 @@ const maxLengthOf = `case when coalesce(nullif(t.typbasetype, 0), t.oid) in ('va
 
 const labelsOf = 'array(select enumlabel from pg_enum where enumtypid = a.atttypid order by enumsortorder)'
 
+const formsOf = `case when t.typtype = 'd' then (
+  select coalesce(json_object_agg(
+    case k.castsource when t.oid then 'toJson' when 'json'::regtype then 'fromJson' else 'fromText' end,
+    json_build_object('schema', k_in.nspname, 'name', p.proname)
+  ), '{}')
+  from pg_cast k join pg_proc p on p.oid = k.castfunc join pg_namespace k_in on k_in.oid = p.pronamespace
+  where k.castcontext = 'i' and (k.castsource, k.casttarget) in (
+    (t.oid, 'json'::regtype), ('json'::regtype, t.oid), ('text'::regtype, t.oid)
+  )
+) else '{}' end`
+
 const columnsOf = `select coalesce(json_agg(json_build_object(
     'name', a.attname,
     'type', format_type(a.atttypid, a.atttypmod),
@@ -47,7 +58,8 @@ const columnsOf = `select coalesce(json_agg(json_build_object(
     'isNullable', not (a.attnotnull or t.typtype = 'd' and t.typnotnull),
     'maxLength', ${maxLengthOf},
     'description', col_description(c.oid, a.attnum),
-    'labels', case when t.typtype = 'e' then ${labelsOf} else '{}' end
+    'labels', case when t.typtype = 'e' then ${labelsOf} else '{}' end,
+    'forms', ${formsOf}
   ) order by a.attnum), '[]')
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid

@@ -1,8 +1,8 @@
-import type { ColumnItem } from '../grammar/ast.js'
+import type { ColumnItem, Field } from '../grammar/ast.js'
 import type { ReadNode } from '../resolve/node.js'
-import type { Source } from '../sql/source.js'
+import { type Source, tableName } from '../sql/source.js'
 import { ident, type Sql, sql } from '../sql/sql.js'
-import { fieldOf, nameOf } from './field.js'
+import { columnOf, fieldOf, nameOf } from './field.js'
 import { typeName } from './typeName.js'
 
 /** One column of what a `select` gives. */
@@ -30,15 +30,27 @@ export function ownOutputs({ source, columns, embeds }: ReadNode, mustNameAll: b
   )
 }
 
-/** Each by its name where names are needed: to group by them, or to give them on. */
-function allOutputs({ name, table }: Source, mustNameAll: boolean): Output[] {
-  if (!mustNameAll || !table) return [{ value: sql`${name}.*` }]
-  return table.columns.map((column) => ({ value: sql`${name}.${ident(column.name)}`, name: column.name }))
+/** Each by its name where names are needed: to group by them, to give them on, or because one has a form of its own. */
+function allOutputs(source: Source, mustNameAll: boolean): Output[] {
+  const { name, table } = source
+  const hasForms = table?.columns.some(({ forms }) => forms.toJson) ?? false
+  if (!table || (!mustNameAll && !hasForms)) return [{ value: sql`${name}.*` }]
+  return table.columns.map((column) => ({
+    value: shown(source, { column: column.name, path: [] }),
+    name: column.name,
+  }))
+}
+
+/** A field as its domain wants to be seen. */
+function shown(source: Source, field: Field): Sql {
+  const value = fieldOf(source, field)
+  const form = field.path.length === 0 ? columnOf(source, field.column)?.forms.toJson : undefined
+  return form ? sql`${tableName(form)}(${value})` : value
 }
 
 function toOutput(source: Source, { field, alias, cast, aggregate, aggregateCast }: ColumnItem): Output {
   const isRow = field.column === '*'
-  const plain = isRow ? sql`row(${source.row})` : fieldOf(source, field)
+  const plain = isRow ? sql`row(${source.row})` : shown(source, field)
   return {
     value: cast === undefined ? plain : sql`cast(${plain} as ${typeName(cast)})`,
     name: alias ?? aggregate ?? nameOf(field),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Column, Table } from '../catalog/catalog.js'
+import { column, table } from '../../../test/catalog.js'
 import { defaultSettings } from '../catalog/settings.js'
 import { parseQuery } from '../grammar/query.js'
 import { negotiate } from '../request/media.js'
@@ -8,33 +8,12 @@ import { tableSource } from '../sql/source.js'
 import { ident, param, sql, toQuery } from '../sql/sql.js'
 import { compileRead } from './read.js'
 
-const column = (name: string, type = 'integer'): Column => ({
-  name,
-  type,
-  baseType: type,
-  default: null,
-  isNullable: true,
-  maxLength: null,
-  description: null,
-  labels: [],
-})
-
-const table: Table = {
-  schema: 'public',
-  name: 't',
-  isView: false,
-  canInsert: true,
-  canUpdate: true,
-  canDelete: true,
-  description: null,
-  columns: [column('id'), column('data', 'jsonb')],
-  primaryKey: ['id'],
-}
+const t = table('t', [column('id'), column('data', 'jsonb')], ['id'])
 
 const schema = {
   name: 'public',
   description: null,
-  tables: new Map([['t', table]]),
+  tables: new Map([['t', t]]),
   functions: new Map(),
   relationships: new Map(),
 }
@@ -43,7 +22,7 @@ const settings = { ...defaultSettings, allowsAggregates: true }
 
 function read(question: string) {
   const query = parseQuery(new URLSearchParams(question))
-  const node = resolveTree({ schema, settings, isWrite: false }, query, tableSource(table), 't')
+  const node = resolveTree({ schema, settings, isWrite: false }, query, tableSource(t), 't')
   const reading = { preferences: {}, media: negotiate(), settings, isHead: false }
   return toQuery(compileRead(node, reading).sql)
 }

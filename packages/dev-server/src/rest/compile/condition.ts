@@ -1,5 +1,6 @@
+import type { FunctionName } from '../catalog/catalog.js'
 import type { Comparison, Condition } from '../grammar/ast.js'
-import type { Source } from '../sql/source.js'
+import { type Source, tableName } from '../sql/source.js'
 import { arrayText } from '../sql/arrayText.js'
 import { empty, join, param, type Sql, sql } from '../sql/sql.js'
 import { columnOf, fieldOf } from './field.js'
@@ -84,16 +85,35 @@ const textSearch: Readonly<Record<string, Sql>> = {
 function comparisonOf(scope: Scope, comparison: Comparison): Sql {
   const { operator, value, field } = comparison
   const left = fieldOf(scope.source, field)
-  if (operator === 'in') return sql`(${left} = any(${param(arrayText([value].flat()))}))`
+  const form = formOf(scope.source, comparison)
+  if (operator === 'in') return sql`(${left} = any(${listOf(arrayText([value].flat()), form)}))`
   if (operator === 'is') return sql`(${left} is ${states[String(value)] ?? sql`null`})`
   const search = textSearch[operator]
-  return search ? searchOf(scope.source, comparison, search) : infixOf(left, comparison, String(value))
+  return search ? searchOf(scope.source, comparison, search) : infixOf(left, comparison, String(value), form)
 }
 
-function infixOf(left: Sql, { operator, quantifier }: Comparison, text: string): Sql {
-  const right = param(operator === 'like' || operator === 'ilike' ? text.replaceAll('*', '%') : text)
+/** What reads the value of a filter, where the column's domain has a form of its own for texts. */
+function formOf(source: Source, { field, operator }: Comparison): FunctionName | undefined {
+  const isPlain = ['like', 'ilike', 'isdistinct'].includes(operator) || field.path.length > 0
+  return isPlain ? undefined : columnOf(source, field.column)?.forms.fromText
+}
+
+/** The elements of an array, each in the form of the column. */
+const listOf = (array: string, form: FunctionName | undefined): Sql =>
+  form ? sql`select ${tableName(form)}(unnest(${param(array)}::text[]))` : param(array)
+
+function infixOf(
+  left: Sql,
+  { operator, quantifier }: Comparison,
+  text: string,
+  form: FunctionName | undefined,
+): Sql {
+  const value = operator === 'like' || operator === 'ilike' ? text.replaceAll('*', '%') : text
   const symbol = infix[operator] ?? sql`=`
-  if (quantifier === undefined) return sql`(${left} ${symbol} ${right})`
+  if (quantifier === undefined) {
+    return sql`(${left} ${symbol} ${form ? sql`${tableName(form)}(${param(value)}::text)` : param(value)})`
+  }
+  const right = listOf(value, form)
   return quantifier === 'any'
     ? sql`(${left} ${symbol} any(${right}))`
     : sql`(${left} ${symbol} all(${right}))`

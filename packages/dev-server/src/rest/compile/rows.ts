@@ -1,24 +1,33 @@
 import type { Column } from '../catalog/catalog.js'
 import type { Payload } from '../request/payload.js'
 import type { Preferences } from '../request/preferences.js'
+import { tableName } from '../sql/source.js'
 import { fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
 
 /** The rows of a body with some of their members as columns, read by PostgreSQL itself. */
 export function rowsOf(columns: readonly Column[], { rows }: Payload, missing: Preferences['missing']): Sql {
   const body = sql`${param(rows)}::json`
-  const shape = join(columns.map(({ name, type }) => sql`${ident(name)} ${fromCatalog(type)}`))
+  const shape = join(columns.map((column) => sql`${ident(column.name)} ${fromCatalog(givenType(column))}`))
   if (missing !== 'default') {
-    return sql`select ${namesOf(columns)} from json_to_recordset(${body}) as _row(${shape})`
+    return sql`select ${join(columns.map((column) => sql`${given(column)} as ${ident(column.name)}`))} from json_to_recordset(${body}) as _row(${shape})`
   }
   return sql`select ${join(columns.map(valueOrDefault))} from json_array_elements(${body}) as _element(value),
     json_to_record(_element.value) as _row(${shape})`
 }
 
 /** A member that is not there becomes the default of its column; one that is null stays null. */
-function valueOrDefault({ name, default: expression }: Column): Sql {
-  const given = sql`_row.${ident(name)}`
-  if (expression === null) return given
-  return sql`case when (_element.value -> ${param(name)}::text) is null then ${fromCatalog(expression)} else ${given} end as ${ident(name)}`
+function valueOrDefault(column: Column): Sql {
+  const { name, default: expression } = column
+  if (expression === null) return sql`${given(column)} as ${ident(name)}`
+  return sql`case when (_element.value -> ${param(name)}::text) is null then ${fromCatalog(expression)} else ${given(column)} end as ${ident(name)}`
+}
+
+/** A domain with a form of its own reads the JSON itself. */
+const givenType = ({ type, forms }: Column): string => (forms.fromJson ? 'json' : type)
+
+function given({ name, forms }: Column): Sql {
+  const value = sql`_row.${ident(name)}`
+  return forms.fromJson ? sql`${tableName(forms.fromJson)}(${value})` : value
 }
 
 export const namesOf = (columns: readonly Column[]): Sql => join(columns.map(({ name }) => ident(name)))
