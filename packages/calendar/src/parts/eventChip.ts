@@ -53,15 +53,11 @@ export interface ChipPlace {
 
 /** An event as its chip shows it. */
 export function chipView(event: EventDto, ui: EventUi, place: ChipPlace = {}): ChipView {
-  const { chip } = ui.messages.events
-  const { otherTimeZone: timeZone, brief = false } = place
+  const { otherTimeZone, brief = false } = place
   const view = {
     title: titleText(event.title, ui),
     time: brief ? startText(event, ui) : timeText(event, ui),
-    otherTime:
-      timeZone === undefined || event.all_day
-        ? undefined
-        : chip.inZone(timeText(event, { ...ui, timeZone }), zoneText(timeZone)),
+    otherTime: otherTimeOf(event, ui, otherTimeZone),
     color: colorOf(event.calendar?.color),
     showTimeAs: event.show_time_as,
     rsvp: event.rsvp ?? 'none',
@@ -73,6 +69,11 @@ export function chipView(event: EventDto, ui: EventUi, place: ChipPlace = {}): C
   } as const
   const when = brief ? [timeText(event, ui), restOfWhenText(event, ui)] : [restOfWhenText(event, ui)]
   return { ...view, label: labelOf(event, view, when, ui) }
+}
+
+function otherTimeOf(event: EventDto, ui: EventUi, timeZone: string | undefined): string | undefined {
+  if (timeZone === undefined || event.all_day) return undefined
+  return ui.messages.events.chip.inZone(timeText(event, { ...ui, timeZone }), zoneText(timeZone))
 }
 
 function continuation(event: EventDto, { from, to }: ChipPlace): ChipView['continues'] {
