@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Reply, Request } from '../context.js'
 import { DevServerError } from '../errors.js'
+import { toHeader } from './headerText.js'
 import { corsHeaders, preflightHeaders } from './cors.js'
 import { noReply } from './misbehave.js'
 import { BodyTooLarge, bodyLimit, readRequest } from './readRequest.js'
@@ -68,12 +69,19 @@ async function serve(options: ListenOptions, incoming: IncomingMessage, response
     response.writeHead(200, preflightHeaders(requested)).end()
     return
   }
-  const reply = await readRequest(incoming)
-    .then(options.answer)
-    .catch((error: unknown) => replyTo(error, response.destroyed ? () => undefined : options.log))
+  const failed = (error: unknown) => replyTo(error, response.destroyed ? () => undefined : options.log)
+  const reply = await readRequest(incoming).then(options.answer).catch(failed)
   if (response.destroyed) return
-  if (reply === noReply) incoming.socket.destroy()
-  else send(response, reply)
+  if (reply === noReply) {
+    incoming.socket.destroy()
+    return
+  }
+  try {
+    send(response, reply)
+  } catch (error) {
+    // It has a header that cannot be sent.
+    send(response, failed(error))
+  }
 }
 
 /** Any other `OPTIONS` asks the service what may be done. */
@@ -99,11 +107,21 @@ const failure = (status: number, message: string): Reply => ({
 
 function send(response: ServerResponse, { status, statusText, headers, body = '' }: Reply): void {
   const bytes = Buffer.from(body)
-  const length = status === 204 ? {} : { 'Content-Length': String(bytes.length) }
+  // Zero would be the length of another answer: that of GET.
+  const isBare = status === 204 || (response.req.method === 'HEAD' && bytes.length === 0)
+  const length = isBare ? {} : { 'Content-Length': String(bytes.length) }
   response.writeHead(status, statusText ?? STATUS_CODES[status] ?? '', {
     ...corsHeaders,
     ...length,
-    ...headers,
+    ...sendable(headers),
   })
   response.end(bytes)
 }
+
+const sendable = (headers: Reply['headers'] = {}) =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? toHeader(value) : value.map(toHeader),
+    ]),
+  )

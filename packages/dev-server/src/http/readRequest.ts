@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Request } from '../context.js'
+import { fromHeader } from './headerText.js'
 
 /** No request of an app is larger; Supabase's gateway has limits of the same size. */
 export const bodyLimit = 50 * 1024 * 1024
@@ -30,7 +31,7 @@ export function urlOf(incoming: IncomingMessage): URL {
 
 function headersOf({ headers }: IncomingMessage): Record<string, string> {
   const entries = Object.entries(headers).filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries.map(([name, value]) => [name, String(value)]))
+  return Object.fromEntries(entries.map(([name, value]) => [name, fromHeader(String(value))]))
 }
 
 /** Whoever sends one says so (RFC 9112, 6.3). */

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http'
+import { toHeader } from '../http/headerText.js'
 import type { OutcomeRow } from './compile/envelope.js'
 import { RestError } from './errors.js'
 
@@ -36,7 +37,7 @@ export function chosenHeader(pair: readonly [name: string, value: unknown]): pai
   if (typeof value !== 'string') return false
   try {
     validateHeaderName(name)
-    validateHeaderValue(name, value)
+    validateHeaderValue(name, toHeader(value))
     return true
   } catch {
     return false // It cannot be sent; the caller says so.

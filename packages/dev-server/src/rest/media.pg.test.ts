@@ -6,6 +6,7 @@ const schema = `
 create domain "text/html" as text;
 create domain "text/plain" as text;
 create domain "text/csv" as text;
+create domain "text/xml" as xml;
 create domain "application/json" as json;
 create domain "image/png" as bytea;
 create domain "application/vnd.TWKB" as bytea;
@@ -18,6 +19,7 @@ create view public.numbers as select id as val from lines;
 
 create function "welcome.html"(name text default 'you') returns "text/html" language sql
   as $$ select '<h1>Welcome, ' || name || '</h1>' $$;
+create function feed() returns "text/xml" language sql as $$ select E'\n<feed>\n</feed>'::xml $$;
 create function nothing(id int) returns "image/png" language sql as 'select null::bytea where false';
 create function picture() returns "image/png" language sql as $$ select '\\x89504e470d0a1a0a00ff'::bytea $$;
 create function twice() returns setof "text/plain" language sql as $$ select 'a' union all select 'b' $$;
@@ -113,6 +115,8 @@ describe('a function that returns a media type', () => {
       'image/png',
       '89504e470d0a1a0a00ff',
     ])
+    // PostgreSQL's own way to write XML leaves an empty first line out.
+    expect(await textOf('/rpc/feed', 'text/xml')).toEqual([200, 'text/xml; charset=utf-8', '<feed>\n</feed>'])
     expect(await textOf('/rpc/nothing?id=7', 'image/png')).toEqual([200, 'image/png', ''])
     expect(await textOf('/rpc/picture?limit=0', 'image/png')).toEqual([200, 'image/png', ''])
   })

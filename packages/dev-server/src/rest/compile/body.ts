@@ -22,7 +22,7 @@ export function bodyOf({ shape, stripNulls, handler }: Media, target?: DatabaseF
 /** What the app's own handler makes of the rows, or of the one value a function gives; bytes as hexadecimal digits. */
 function written(handler: MediaHandler, target?: DatabaseFunction): Sql {
   const body = handledBy(handler, target)
-  return handler.isBinary ? sql`encode(${body}::bytea, 'hex')` : sql`${body}::text`
+  return handler.isBinary ? sql`encode(${body}::bytea, 'hex')` : body
 }
 
 function handledBy(handler: MediaHandler, target?: DatabaseFunction): Sql {
