@@ -16,8 +16,10 @@ create function echo(jsonb) returns jsonb language sql as 'select $1';
 create function total(variadic numbers int[]) returns bigint language sql as 'select sum(n) from unnest(numbers) n';
 create function tags(list text[]) returns int language sql as 'select cardinality(list)';
 create function add_thing(id int, name text) returns things language sql as 'insert into things values (id, name) returning *';
-create function kind(a int) returns text language sql as $$ select 'int' $$;
 create function kind(a text) returns text language sql as $$ select 'text' $$;
+create function kind(a int) returns text language sql as $$ select 'int' $$;
+create function whole(text) returns text language sql as 'select $1';
+create function whole(int) returns text language sql as 'select $1';
 create function teapot() returns int language plpgsql as $$ begin
   raise sqlstate 'PGRST' using message = '{"code":"tea","message":"short and stout"}', detail = '{"status":418,"headers":{"X-Pot":"yes"}}';
 end $$;
@@ -96,6 +98,11 @@ describe('a call', () => {
     await server.sql('delete from things where id = 9')
   })
 
+  it('with a name that is empty gives all of it to the one argument that has none', async () => {
+    expect((await db.rpc('whole', { '': 'x' })).data).toBe('{"":"x"}')
+    expect((await db.rpc('whole', { '': 'x' }, { get: true })).data).toBe('{"":"x"}')
+  })
+
   it('of no known function says what was looked for, and what is like it', async () => {
     const unknown = await db.rpc('addd', { a: 1 })
     expect(unknown).toMatchObject({
@@ -107,7 +114,14 @@ describe('a call', () => {
       },
     })
     expect((await db.rpc('add', { a: 1, c: 2 })).error).toMatchObject({ code: 'PGRST202' })
-    expect(await db.rpc('kind', { a: 1 })).toMatchObject({ status: 300, error: { code: 'PGRST203' } })
+    const either = 'public.kind(a => integer), public.kind(a => text)'
+    expect(await db.rpc('kind', { a: 1 })).toMatchObject({
+      status: 300,
+      error: {
+        code: 'PGRST203',
+        message: `Could not choose the best candidate function between: ${either}`,
+      },
+    })
   })
 
   it('lets a function choose its error, status and headers', async () => {

@@ -72,4 +72,5 @@ from p
 join pg_namespace n on n.oid = p.pronamespace
 join pg_type t on t.oid = p.prorettype
 join pg_type b on b.oid = case when t.typtype = 'd' then t.typbasetype else t.oid end
-order by n.nspname, p.proname, p.pronargs, p.oid`
+order by n.nspname, p.proname, p.pronargs, description nulls first,
+  pg_get_function_identity_arguments(p.oid) collate "C"`

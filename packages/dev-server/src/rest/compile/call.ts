@@ -5,7 +5,7 @@ import { tableName } from '../sql/source.js'
 import { arrayText } from '../sql/arrayText.js'
 import { empty, fromCatalog, ident, join, param, type Sql, sql } from '../sql/sql.js'
 import { bodyOf } from './body.js'
-import { takesBody } from './chooseFunction.js'
+import { isUnnamed } from './chooseFunction.js'
 import { compileAll } from './count.js'
 import { envelope, sourceRows, type Statement } from './envelope.js'
 import { countsExactly, type Reading } from './read.js'
@@ -54,7 +54,8 @@ interface Given {
 }
 
 function argumentsOf(target: DatabaseFunction, input: CallInput): Given {
-  if (takesBody(target, input)) return { given: empty, values: bodyAs(target, input) }
+  // Nothing has no name, so one unnamed argument is given all there is.
+  if (isUnnamed(target)) return { given: empty, values: bodyAs(target, input) }
   if (input.kind === 'body') return { given: empty, values: empty }
   const isGiven = ({ name }: Argument) =>
     input.kind === 'object' ? input.keys.includes(name) : Object.hasOwn(input.texts, name)
@@ -66,8 +67,15 @@ function argumentsOf(target: DatabaseFunction, input: CallInput): Given {
 }
 
 function bodyAs({ args }: DatabaseFunction, input: CallInput): Sql {
-  const value = input.kind === 'object' ? input.text : input.kind === 'body' ? input.value : undefined
-  return sql`${param(value ?? null)}::${fromCatalog(args[0]?.type ?? 'json')}`
+  return sql`${param(wholeOf(input))}::${fromCatalog(args[0]?.type ?? 'json')}`
+}
+
+function wholeOf(input: CallInput): string | Buffer {
+  if (input.kind === 'body') return input.value
+  if (input.kind === 'object') return input.text ?? input.rows
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(input.texts).map(([name, texts]) => [name, texts.at(-1)])),
+  )
 }
 
 function fromObject(used: readonly Argument[], rows: string): Given {

@@ -24,12 +24,15 @@ export function chooseFunction(
 }
 
 /** True for a function whose one unnamed argument is the body of the request. */
-export function takesBody({ args }: DatabaseFunction, input: CallInput): boolean {
-  const [only] = args
-  if (args.length !== 1 || only?.name !== '') return false
-  if (input.kind === 'body') return only.type === input.type
-  return input.kind === 'object' && input.text !== undefined && ['json', 'jsonb'].includes(only.type)
+function takesBody(one: DatabaseFunction, input: CallInput): boolean {
+  const type = one.args[0]?.type ?? ''
+  if (!isUnnamed(one)) return false
+  if (input.kind === 'body') return type === input.type
+  return input.kind === 'object' && input.text !== undefined && ['json', 'jsonb'].includes(type)
 }
+
+/** True for a function with one argument that has no name. */
+export const isUnnamed = ({ args }: DatabaseFunction): boolean => args.length === 1 && args[0]?.name === ''
 
 /** All that must be given are there, and nothing else but what may be given. */
 function fits(args: readonly Argument[], input: CallInput): boolean {
