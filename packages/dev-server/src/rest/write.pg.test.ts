@@ -67,10 +67,12 @@ describe('an insert', () => {
       { id: 3, name: 'three', amount: 7 },
       { id: 4, name: 'unnamed', amount: 4 },
     ])
-    const identity = [{ label: 'first' }, { id: 9, label: null }]
+    // Each row takes a number, also one that has its own.
+    const identity = [{ label: 'first' }, { id: 9, label: null }, { label: 'third' }]
     const counters = await db.from('counters').insert(identity, { defaultToNull: false }).select().order('id')
     expect(counters.data).toEqual([
       { id: 1, label: 'first' },
+      { id: 3, label: 'third' },
       { id: 9, label: null },
     ])
   })
