@@ -84,6 +84,17 @@ test('serves the folder, applies what is new while it runs, and keeps its data u
   expect((await (await clientOf(third)).from('notes').select().eq('id', 4)).data).toEqual([])
 })
 
+test('serves a new project, which has neither migrations nor seeds, and waits for its first', async () => {
+  const folder = path.join(app, 'new', 'supabase')
+  await mkdir(folder, { recursive: true })
+  const started = begin('--json', '--dir', folder)
+  const firsts = (await clientOf(started)).from('firsts')
+  expect((await firsts.select()).error?.code).toBe('PGRST205')
+  await writeFile(path.join(folder, 'migrations', '1_first.sql'), 'create table public.firsts (id int)')
+  await expect.poll(async () => (await firsts.select()).data, { timeout: 10_000 }).toEqual([])
+  expect(await started.end()).toBe(0)
+})
+
 test('uses a database that runs already, and does not empty it', async () => {
   const server = await startTestServer('select 1')
   const started = begin('--json', '--no-watch', '--db-url', server.databaseUrl)

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { DevServerError } from '../errors.js'
 import type { DevServerOptions } from '../options.js'
@@ -40,6 +40,8 @@ export async function run(args: readonly string[], around: Surroundings): Promis
 async function serve(command: Command, around: Surroundings): Promise<void> {
   const directory = path.resolve(around.directory, command.directory)
   const folder = await readFolder(directory, around.environment)
+  // A new project has none yet.
+  await mkdir(folder.migrations, { recursive: true })
   const database = await databaseOf(command, folder, directory)
   const server = await start({
     ...folder.options,
@@ -49,7 +51,7 @@ async function serve(command: Command, around: Surroundings): Promise<void> {
   })
   try {
     around.out(command.json ? `${JSON.stringify(factsOf(server))}\n` : summaryOf(folder.name, server))
-    const unwatch = command.watch ? await watch(folder.migrations, () => apply(server, around)) : undefined
+    const unwatch = command.watch ? watch(folder.migrations, () => apply(server, around)) : undefined
     await ended(around.ending)
     await unwatch?.()
   } finally {

@@ -1,5 +1,4 @@
 import { watch as watchFiles } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 
 /** How long a file is left to be written, in ms. */
 const settle = 150
@@ -9,8 +8,7 @@ const settle = 150
  * @param changed told some time after something has changed; never twice at once
  * @returns what stops it, and resolves when the last `changed` has ended
  */
-export async function watch(directory: string, changed: () => Promise<void>): Promise<() => Promise<void>> {
-  await mkdir(directory, { recursive: true })
+export function watch(directory: string, changed: () => Promise<void>): () => Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined
   let last: Promise<void> = Promise.resolve()
   const watcher = watchFiles(directory, (_, name) => {
