@@ -34,6 +34,24 @@ export function numberOf(value: unknown, fallback: number, most = Number.MAX_SAF
   throw invalid('body has a number that cannot be')
 }
 
+/** A text of the body, empty where it is left out. @throws StorageError */
+export function textOf(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  if (typeof value === 'string') return value
+  throw invalid('body has a text that is none')
+}
+
+/** How a list is sorted: by name where nothing else is said. @throws StorageError for a column that is none of those */
+export function sortOf(
+  sortBy: unknown,
+  columns: readonly string[],
+): { column: string; order: 'asc' | 'desc' } {
+  const { column = 'name', order } = (sortBy ?? {}) as { column?: unknown; order?: unknown }
+  if (typeof column !== 'string' || !columns.includes(column))
+    throw invalid('body/sortBy/column cannot be sorted by')
+  return { column, order: order === 'desc' ? 'desc' : 'asc' }
+}
+
 const units: Readonly<Record<string, number>> = {
   '': 1,
   B: 1,

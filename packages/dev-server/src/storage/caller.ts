@@ -1,5 +1,6 @@
 import type { PoolClient } from 'pg'
 import type { Claims, Context, Request } from '../context.js'
+import { StorageError } from './errors.js'
 import { inTransaction } from '../postgres/transaction.js'
 
 /** Runs work in a transaction in which policies decide for whoever asks. */
@@ -9,7 +10,8 @@ export async function asCaller<T>(
   work: (db: PoolClient, claims: Claims) => Promise<T>,
 ): Promise<T> {
   const token = /^bearer (.+)$/i.exec(headers.authorization ?? '')?.[1] ?? headers.apikey ?? ''
-  const claims = token === '' ? { role: 'anon' } : await tokens.verify(token)
+  if (token === '') throw new StorageError(403, 'InvalidJWT', 'Unauthorized', 'Invalid Compact JWS')
+  const claims = await tokens.verify(token)
   return inTransaction(pool, async (db) => {
     await db.query(`select set_config('request.jwt.claims', $2, true), set_config('role', $1, true)`, [
       claims.role,

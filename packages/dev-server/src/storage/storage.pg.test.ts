@@ -86,12 +86,44 @@ describe('objects', () => {
     expect(await names(ben, { search: 'B' })).toEqual(['b.txt'])
     expect(await names(ben, { limit: 1, offset: 1 })).toEqual(['b.txt'])
     const first = await files.listV2({ prefix: `${ben}/`, with_delimiter: true, limit: 2 })
-    expect(first.data).toMatchObject({ hasNext: true, objects: [{ name: 'a.txt' }, { name: 'b.txt' }] })
+    expect(first.data).toMatchObject({
+      hasNext: true,
+      objects: [{ name: `${ben}/a.txt` }, { name: `${ben}/b.txt` }],
+    })
     const cursor = first.data?.nextCursor ?? ''
     const next = await files.listV2({ prefix: `${ben}/`, with_delimiter: true, cursor })
-    expect(next.data).toMatchObject({ hasNext: false, folders: [{ name: 'sub' }], objects: [] })
+    expect(next.data).toMatchObject({
+      hasNext: false,
+      folders: [{ name: `${ben}/sub/`, key: `${ben}/sub` }],
+      objects: [],
+    })
     const flat = await files.listV2({ prefix: `${ben}/sub` })
     expect(flat.data?.objects).toHaveLength(2)
+    const strange = await files.listV2({ cursor: 'none' })
+    expect(strange.error?.message).toBe('body/cursor is none that was given')
+  })
+
+  test('are paged in the order in which they came, either way', async () => {
+    const files = await of(ben)
+    const came = ['z', 'm', 'a', 'q', 'c'].map((name) => `${ben}/in order/${name}.txt`)
+    for (const name of came) await files.upload(name, 'x')
+    for (const order of ['asc', 'desc'] as const) {
+      const listed: string[] = []
+      for (let cursor: string | undefined, hasNext = true; hasNext;) {
+        const sortBy = { column: 'created_at', order } as const
+        const options = { prefix: `${ben}/in order/`, limit: 2, sortBy, ...(cursor && { cursor }) }
+        const { data } = await files.listV2(options)
+        listed.push(...(data?.objects ?? []).map(({ name }) => name))
+        hasNext = data?.hasNext ?? false
+        cursor = data?.nextCursor
+      }
+      expect(listed).toEqual(order === 'asc' ? came : came.toReversed())
+    }
+  })
+
+  test('are not told of to whoever brings no key', async () => {
+    const answer = await fetch(`${server.url}/storage/v1/bucket`)
+    expect([answer.status, await answer.json()]).toMatchObject([400, { message: 'Invalid Compact JWS' }])
   })
 
   test('are moved, copied and removed', async () => {
