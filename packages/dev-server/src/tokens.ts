@@ -76,12 +76,14 @@ function keySigner(keys: readonly JWK[]): Signer {
     const detail = `signingKeys has ${strange?.kid ?? 'nothing'}, which is no private key for ES256 or RS256.`
     throw new DevServerError('option-invalid', detail)
   }
+  // The Supabase CLI makes keys that say they verify too, which a private one does not.
+  const signing = { ...first, key_ops: ['sign'] }
   return {
     publicKeys: named.map(publicPart),
     sign: async (claims) =>
       new SignJWT({ ...claims })
         .setProtectedHeader({ alg: first.alg, kid: first.kid, typ: 'JWT' })
-        .sign(await importJWK(first)),
+        .sign(await importJWK(signing)),
   }
 }
 

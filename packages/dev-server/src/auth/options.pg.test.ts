@@ -105,7 +105,9 @@ describe('signing keys', () => {
     '%s: clients verify a session by the published key, without asking',
     async (alg) => {
       const { privateKey } = await generateKeyPair(alg, { extractable: true })
-      const key = { ...(await exportJWK(privateKey)), alg, kid: alg }
+      // As `supabase gen signing-key` makes it.
+      const usage = { use: 'sig', key_ops: ['sign', 'verify'], ext: true }
+      const key = { ...(await exportJWK(privateKey)), ...usage, alg, kid: alg }
       server = await startAuthServer('create table public.notes (id int)', { signingKeys: [key] })
       const { supabase, session, user } = await server.signedUp('signed')
       expect(decodeProtectedHeader(session.access_token)).toMatchObject({ alg, kid: alg })
