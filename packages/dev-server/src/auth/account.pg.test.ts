@@ -83,8 +83,17 @@ describe('sign-out', () => {
 })
 
 describe('identities', () => {
+  test('are neither added nor taken where the project does not say so', async () => {
+    const { supabase } = await server.signedUp('linker')
+    const [own = raise()] = (await supabase.auth.getUserIdentities()).data?.identities ?? []
+    const disabled = { code: 'manual_linking_disabled', status: 404 }
+    expect((await supabase.auth.unlinkIdentity(own)).error).toMatchObject(disabled)
+    expect((await supabase.auth.linkIdentity({ provider: 'github' })).error).toMatchObject(disabled)
+  })
+
   test('a user has one by address, which follows the address and cannot be the last to go', async () => {
-    const { supabase, user, email } = await server.signedUp('identity')
+    const linking = await startAuthServer(undefined, { auth: { manualLinking: true } })
+    const { supabase, user, email } = await linking.signedUp('identity')
     const { data } = await supabase.auth.getUserIdentities()
     expect(data?.identities).toEqual([
       expect.objectContaining({ provider: 'email', user_id: user.id, id: user.id, email }),
@@ -96,12 +105,14 @@ describe('identities', () => {
     expect((await supabase.auth.unlinkIdentity(last)).error).toMatchObject({
       code: 'single_identity_not_deletable',
     })
-    await server.sql(
+    await linking.sql(
       `insert into auth.identities (provider_id, user_id, identity_data, provider) values ('1', $1, '{}', 'github')`,
       [user.id],
     )
     expect((await supabase.auth.unlinkIdentity(last)).error).toBeNull()
     expect((await supabase.auth.unlinkIdentity(last)).error).toMatchObject({ code: 'identity_not_found' })
+    expect((await supabase.auth.linkIdentity({ provider: 'github' })).error).toMatchObject({ status: 400 })
+    await linking.stop()
   })
 })
 

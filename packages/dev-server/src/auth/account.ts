@@ -42,11 +42,26 @@ function requireRaised({ factors }: UserRow, aal: string): void {
   throw new AuthError(401, 'insufficient_aal', message)
 }
 
-/** @throws AuthError `identity_not_found`, `single_identity_not_deletable` */
+/** @throws AuthError `manual_linking_disabled`, `identity_not_found`, `single_identity_not_deletable` */
 export async function removeIdentity(context: AuthContext, request: Request, id: string): Promise<Reply> {
   const { user } = await signedIn(context, request)
+  requireLinking(context)
   await unlinkIdentity(context.pool, user, id)
   return json(200, {})
+}
+
+/**
+ * Would lead to a provider, and each of them is an outside service.
+ * @throws AuthError `manual_linking_disabled`, `validation_failed`
+ */
+export async function addIdentity(context: AuthContext, request: Request): Promise<Reply> {
+  await signedIn(context, request)
+  requireLinking(context)
+  throw new AuthError(400, 'validation_failed', 'Unsupported provider: provider is not enabled')
+}
+
+function requireLinking({ auth }: AuthContext): void {
+  if (!auth.manualLinking) throw new AuthError(404, 'manual_linking_disabled', 'Manual linking is disabled')
 }
 
 /** Ends this session, the others of the user, or all. */

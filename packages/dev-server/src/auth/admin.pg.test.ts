@@ -41,6 +41,8 @@ describe('the admin', () => {
   test('a user who is not confirmed or is banned cannot sign in', async () => {
     const admin = await server.admin()
     const email = 'waiting@example.com'
+    const strange = await admin.createUser({ email: 'xx:;x@x.x', password })
+    expect(strange.error?.message).toBe('Unable to validate email address: invalid format')
     const made = await admin.createUser({ email, password })
     const id = made.data.user?.id ?? ''
     const signIn = async () => (await server.fresh().auth.signInWithPassword({ email, password })).error

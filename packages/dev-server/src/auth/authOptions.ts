@@ -10,6 +10,8 @@ export interface AuthOptions {
   readonly emailSignUp: boolean
   /** Whether a user may come without any credentials. */
   readonly anonymous: boolean
+  /** Whether a user may take an identity from the account, or add one. */
+  readonly manualLinking: boolean
   /** Whether an address counts as confirmed at once. */
   readonly autoconfirm: boolean
   readonly minimumPasswordLength: number
@@ -32,6 +34,7 @@ export const defaultAuthOptions: AuthOptions = {
   signUp: true,
   emailSignUp: true,
   anonymous: false,
+  manualLinking: false,
   autoconfirm: true,
   minimumPasswordLength: 6,
   siteUrl: 'http://127.0.0.1:3000',

@@ -47,14 +47,17 @@ export function objectOf(body: Body, name: string): Body | undefined {
   throw new AuthError(400, 'validation_failed', `${name} must be an object`)
 }
 
+/** What HTML takes for an address, and GoTrue with it. */
+const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?'
+const addresses = new RegExp(`^[a-z0-9.!#$%&'*+/=?^_\`{|}~-]+@${label}(?:\\.${label})*$`, 'i')
+
 /**
  * An address of the body, in lower case as it is stored; undefined when it is left out.
  * @throws AuthError `validation_failed`
  */
 export function emailOf(body: Body): string | undefined {
   const email = textOf(body, 'email')
-  if (email === undefined || (/^[^@\s]+@[^@\s]+$/.test(email) && email.length <= 255))
-    return email?.toLowerCase()
+  if (email === undefined || (email.length <= 255 && addresses.test(email))) return email?.toLowerCase()
   throw new AuthError(400, 'validation_failed', 'Unable to validate email address: invalid format')
 }
 

@@ -1,7 +1,7 @@
 import type { Context, Reply, Request, Service } from '../context.js'
 import { answerAdmin } from './admin.js'
 import { AuthError, json, refusal } from './answers.js'
-import { changeOwnUser, removeIdentity, showUser, signOut } from './account.js'
+import { addIdentity, changeOwnUser, removeIdentity, showUser, signOut } from './account.js'
 import { type AuthContext, type AuthOptions, defaultAuthOptions } from './authOptions.js'
 import { createLink, followLink, verifyLink } from './links.js'
 import { answerFactors } from './mfa.js'
@@ -46,6 +46,7 @@ const handlers: Readonly<Record<string, Handler>> = {
   'POST /admin/generate_link': createLink,
   'GET /user': showUser,
   'PUT /user': changeOwnUser,
+  'GET /user/identities/authorize': addIdentity,
   'POST /logout': signOut,
   'GET /settings': ({ auth }) => json(200, settingsOf(auth)),
   'GET /health': () =>

@@ -49,6 +49,7 @@ describe("an app's folder", () => {
        jwt_expiry = "env(EXPIRY)"
        enable_signup = false
        enable_anonymous_sign_ins = "env(ANONYMOUS)"
+       enable_manual_linking = true
        minimum_password_length = 8
        enable_refresh_token_rotation = false
        [auth.email]
@@ -77,7 +78,7 @@ describe("an app's folder", () => {
       },
       auth: {
         ...{ signUp: false, anonymous: true, minimumPasswordLength: 8, rotation: false, autoconfirm: false },
-        ...{ totpEnroll: true, mostFactors: 2 },
+        ...{ totpEnroll: true, mostFactors: 2, manualLinking: true },
       },
     })
   })

@@ -34,6 +34,7 @@ function authOf(auth: Section): Partial<AuthOptions> {
     signUp: auth.flag('enable_signup'),
     emailSignUp: email.flag('enable_signup'),
     anonymous: auth.flag('enable_anonymous_sign_ins'),
+    manualLinking: auth.flag('enable_manual_linking'),
     autoconfirm: confirms === undefined ? undefined : !confirms,
     minimumPasswordLength: auth.number('minimum_password_length'),
     siteUrl: auth.text('site_url'),
