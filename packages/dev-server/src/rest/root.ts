@@ -27,7 +27,7 @@ export function requireDescribable({ method, headers }: Request, { describesItse
 
 /** The answer to a request for the root: the description of what the caller may use. */
 export function replyWithDescription(
-  { headers }: Request,
+  { method, headers }: Request,
   schema: SchemaCatalog,
   { body }: OutcomeRow,
 ): Reply {
@@ -38,6 +38,7 @@ export function replyWithDescription(
       'Content-Type': 'application/openapi+json; charset=utf-8',
       'Content-Profile': schema.name,
     },
-    body: JSON.stringify(describeSchema(schema, access, headers.host ?? 'localhost')),
+    body:
+      method === 'HEAD' ? '' : JSON.stringify(describeSchema(schema, access, headers.host ?? 'localhost')),
   }
 }
