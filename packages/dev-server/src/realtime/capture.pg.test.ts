@@ -106,10 +106,9 @@ test('whoever begins to listen while a position is taken is told of what is comm
   await log.skip()
   await server.sql(`insert into notes values (4001, 'x')`)
   const asked: string[] = []
-  const reading = log.read(
-    async (changes) => void asked.push(`${changes.length} read`),
-    () => asked.push('asked') > 0 && asked[0] === 'listening',
-  )
+  const reading = log.read(async (changes) => void asked.push(`${changes.length} read`), {
+    wanted: () => asked.push('asked') > 0 && asked[0] === 'listening',
+  })
   asked.push('listening')
   await reading
   expect(asked).toEqual(['listening', 'asked', '1 read'])

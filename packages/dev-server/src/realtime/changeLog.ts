@@ -53,13 +53,21 @@ export class ChangeLog {
   }
 
   /**
-   * Hands over what was committed since the last time, in pages of at most 1,000 changes.
-   * @param wanted asked once it is certain what is new: when nobody wants it, it is left out
+   * Hands over what was committed since the last time, in pages of at most 1,000 changes, each of them some time after its commit.
+   * @param options.settle that time, in ms
+   * @param options.wanted asked once it is certain what is new: when nobody wants it, it is left out
    */
-  async read(take: (changes: readonly Change[]) => Promise<void>, wanted = () => true): Promise<void> {
+  async read(
+    take: (changes: readonly Change[]) => Promise<void>,
+    { settle = 0, wanted = () => true }: { readonly settle?: number; readonly wanted?: () => boolean } = {},
+  ): Promise<void> {
     const { snapshot, at } = await this.#present()
     // Not earlier: who began to listen meanwhile wants what was committed since.
-    if (wanted()) await this.#readBetween(this.#seen ?? snapshot, snapshot, at, take)
+    if (wanted()) {
+      // What is committed from here on is not in the snapshot, so nothing that is handed over is younger.
+      await after(settle)
+      await this.#readBetween(this.#seen ?? snapshot, snapshot, at, take)
+    }
     this.#seen = snapshot
   }
 
@@ -119,3 +127,5 @@ const toChange = ({ schema_name, table_name, op, rec, old }: NotedChange, at: Da
   size: rec?.length ?? 0,
   at,
 })
+
+const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

@@ -1,6 +1,6 @@
 import { Client as Database } from 'pg'
 import { describe, expect, test } from 'vitest'
-import { ada, ben, bodies, listen, server, write } from '../../test/changeServer.js'
+import { ada, ben, bodies, clientOf, listen, server, write } from '../../test/changeServer.js'
 import { quiet, until } from '../../test/wait.js'
 
 describe('transactions', () => {
@@ -88,6 +88,22 @@ describe('transactions', () => {
     }
     const median = delays.sort((a, b) => a - b)[10] ?? Infinity
     expect(median).toBeLessThan(60)
+  })
+
+  test('no change is heard of before the write has had time to answer, however many follow each other', async () => {
+    const client = clientOf({ user: ada })
+    await client.realtime.setAuth()
+    const ages: number[] = []
+    const channel = client
+      .channel('ages')
+      .on('postgres_changes', { event: 'INSERT', schema: 'public', table: 'notes' }, ({ new: row }) =>
+        ages.push(Date.now() - Date.parse(String(row.at))),
+      )
+    await new Promise<void>((joined) => channel.subscribe((state) => state === 'SUBSCRIBED' && joined()))
+    for (let turn = 0; turn < 60; turn += 1) await write(`n${turn}`)
+    await until('all are heard', () => ages.length === 60)
+    // 12 ms, less what two clocks that count in whole ms may differ.
+    expect(Math.min(...ages)).toBeGreaterThanOrEqual(10)
   })
 })
 

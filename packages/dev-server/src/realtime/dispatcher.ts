@@ -20,9 +20,9 @@ const sweepEvery = 60_000
 /**
  * Delivers changes to those who may see them.
  *
- *   idle ── notified ──► settling ── 12 ms ──► reading, delivering ──► idle
- *                            ▲                   │ notified meanwhile, or failed
- *                            └───────────────────┘
+ *   idle ── notified ──► what is new? ── 12 ms ──► reading, delivering ──► idle
+ *                            ▲                       │ notified meanwhile, or failed
+ *                            └───────────────────────┘
  */
 export class Dispatcher {
   readonly metadata: Metadata
@@ -90,7 +90,7 @@ export class Dispatcher {
 
   #hear(payload: string): void {
     if (payload === 'structure') this.metadata.forget()
-    else this.#wake(settle)
+    else this.#wake(0)
   }
 
   #wake(delay: number): void {
@@ -103,7 +103,7 @@ export class Dispatcher {
     this.#timer = undefined
     this.#again = false
     const round = this.#round().then(
-      () => settle,
+      () => 0,
       (error: unknown) => {
         this.#complain(error)
         this.#again = true
@@ -129,7 +129,7 @@ export class Dispatcher {
           await this.#deliver(run).catch((error: unknown) => this.#complain(error))
         }
       },
-      () => this.#subscriptions.size > 0 || !this.#rooms.isEmpty,
+      { settle, wanted: () => this.#subscriptions.size > 0 || !this.#rooms.isEmpty },
     )
   }
 
