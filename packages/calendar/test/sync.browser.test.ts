@@ -101,6 +101,13 @@ inBoth(
     await world.calendar.createCalendar({ name: 'Focus', color: 'red', type: 'user', visible: true })
     world.online$.next(true)
     await expect.element(status).toHaveTextContent('All changes are sent.')
+    // The same is read again only if it was gone meanwhile.
+    const read: (string | null)[] = []
+    const reader = new MutationObserver(() => read.push(status.element().textContent))
+    reader.observe(status.element(), { childList: true, characterData: true, subtree: true })
+    await world.calendar.createCalendar({ name: 'Garden', color: 'green', type: 'user', visible: true })
+    await expect.poll(() => read).toEqual(['', 'All changes are sent.'])
+    reader.disconnect()
     await refusedCalendar(world)
     await expect.element(status).toMatchTextContent(/^The server refused changes: 1/u)
   },

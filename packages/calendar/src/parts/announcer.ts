@@ -39,8 +39,11 @@ export function announcer(calendar: CalendarApp): Stream<Telling> {
     const stop = status$.watch(() => {
       const after = status$.current
       const told = toldOf(before, after)
+      // A text that stands there already is not read again, so what earlier writes came to goes when there are new ones.
+      const isOver = writesBegin(before, after) && state.get().told?.name !== 'status'
       before = after
       if (told) state.set({ told })
+      else if (isOver) state.set({ told: undefined })
     })
     return () => {
       said.unsubscribe()
@@ -60,6 +63,9 @@ export function toldOf(before: Status | undefined, after: Status | undefined): T
   if (allSent(change)) return { name: 'sent' }
   return worthTelling.has(before.name) && after.name === 'synced' ? { name: 'online' } : undefined
 }
+
+const writesBegin = (before: Status | undefined, after: Status | undefined): boolean =>
+  before !== undefined && after !== undefined && countsOf(before).pending === 0 && countsOf(after).pending > 0
 
 const allSent = ({ was, is }: { was: Counts; is: Counts }): boolean => was.pending > 0 && is.pending === 0
 
