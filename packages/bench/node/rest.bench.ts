@@ -68,7 +68,7 @@ async function throughput(
 
 const anyId = () => 1 + Math.floor(Math.random() * 10_000)
 const report = (name: string, figures: object) => console.log(`${name}: ${JSON.stringify(figures)}`)
-const rounded = (value: number) => Math.round(value * 100) / 100
+const rounded = (value = Number.NaN) => Math.round(value * 100) / 100
 
 describe('REST beside the bare query', () => {
   it('adds at most 1.5 ms to a request of one client', async () => {
@@ -83,13 +83,19 @@ describe('REST beside the bare query', () => {
 
   it('gives a page of 1,000 rows within 1.3 times of the bare query', async () => {
     const rows = '(select * from items order by id limit 1000) as page'
-    const { ours, bare } = await medians(
-      () => send('/items?order=id&limit=1000'),
-      () => database.query(`select json_agg(page)::text as body from ${rows}`),
-      200,
-    )
-    report('1,000 rows, p50 ms', { ours: rounded(ours), bare: rounded(bare), ratio: rounded(ours / bare) })
-    expect(ours / bare).toBeLessThan(1.3)
+    // PostgreSQL runs at one of two speeds, as the other core is wanted or not: no single stretch decides.
+    const stretches = []
+    for (let turn = 0; turn < 7; turn += 1) {
+      const { ours, bare } = await medians(
+        () => send('/items?order=id&limit=1000'),
+        () => database.query(`select json_agg(page)::text as body from ${rows}`),
+        100,
+      )
+      stretches.push({ ours, bare, ratio: ours / bare })
+    }
+    const { ours, bare, ratio } = stretches.sort((a, b) => a.ratio - b.ratio)[3] ?? { ratio: Infinity }
+    report('1,000 rows, p50 ms', { ours: rounded(ours), bare: rounded(bare), ratio: rounded(ratio) })
+    expect(ratio).toBeLessThan(1.3)
   })
 
   it('serves 1,000 reads of one row a second', async () => {
