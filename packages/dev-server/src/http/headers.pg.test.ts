@@ -17,6 +17,10 @@ create function public.hello() returns text language plpgsql as $$ begin
   raise sqlstate 'PGRST' using message = '{"code": "X", "message": "x"}',
     detail = '{"status": 402, "headers": {"X-Name": "größer"}, "status_text": "Zahlung nötig\\n"}';
 end $$;
+create function public.long(part text) returns text language sql as $$
+  select set_config('response.headers', '[{"X-Name": "größer"}]', true);
+  select repeat(part, 20000);
+$$;
 alter role authenticator set pgrst.db_schemas = 'public, كلمات';
 `
 
@@ -53,4 +57,12 @@ test('a reason that no status line can hold is told as far as it can', async () 
 test('HEAD does not say that the answer to GET would be empty', async () => {
   const answer = await ask('/words', { 'Accept-Profile': toHeader('كلمات') }, 'HEAD')
   expect([answer.status, answer.headers.get('content-length')]).toEqual([200, null])
+})
+
+test.each(['a', 'ä', '週'])('a long body of %s arrives whole, and its headers with it', async (part) => {
+  const answer = await ask(`/rpc/long?part=${encodeURIComponent(part)}`)
+  const text = JSON.stringify(part.repeat(20_000))
+  expect(answer.headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
+  expect(fromHeader(answer.headers.get('x-name') ?? '')).toBe('größer')
+  expect(await answer.text()).toBe(text)
 })
