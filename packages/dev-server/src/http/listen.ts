@@ -106,24 +106,28 @@ const failure = (status: number, message: string): Reply => ({
 })
 
 function send(response: ServerResponse, { status, statusText, headers, body = '' }: Reply): void {
-  const asItIs = isLongAscii(body)
-  const bytes = asItIs ? body : Buffer.from(body)
+  const size = Buffer.byteLength(body)
   // Zero would be the length of another answer: that of GET.
-  const isBare = status === 204 || (response.req.method === 'HEAD' && bytes.length === 0)
-  const length = isBare ? {} : { 'Content-Length': String(bytes.length) }
+  const isBare = status === 204 || (response.req.method === 'HEAD' && size === 0)
+  const length = isBare ? {} : { 'Content-Length': String(size) }
   response.writeHead(status, statusText ?? STATUS_CODES[status] ?? '', {
     ...corsHeaders,
     ...length,
     ...sendable(headers),
   })
-  // A copy of every page would be garbage, and collecting it costs more than a second write.
-  if (asItIs) response.flushHeaders()
-  response.end(bytes, 'latin1')
+  if (typeof body === 'string' && size === body.length) sendAscii(response, body)
+  else response.end(Buffer.from(body))
 }
 
-/** A text worth a write of its own, which is the same in bytes as in characters. */
-const isLongAscii = (body: string | Buffer): boolean =>
-  typeof body === 'string' && body.length > 16_384 && Buffer.byteLength(body) === body.length
+/**
+ * Sends a text as it is: a copy of every page of rows would be garbage, and collecting it costs more than a second write. With
+ * the first piece go the headers, whose bytes are characters too; Node would copy all that it sends with them.
+ */
+function sendAscii(response: ServerResponse, text: string): void {
+  const piece = 16_384
+  if (text.length > piece) response.write(text.slice(0, piece), 'latin1')
+  response.end(text.length > piece ? text.slice(piece) : text, 'latin1')
+}
 
 const sendable = (headers: Reply['headers'] = {}) =>
   Object.fromEntries(
