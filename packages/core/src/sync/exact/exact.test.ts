@@ -14,6 +14,8 @@ class HistoryRemote extends MemoryRemote {
   held: Record<string, unknown>[] = []
   /** How often each row was inserted. */
   readonly inserted: string[] = []
+  /** What happens after the first page of a pull, which then has another one. */
+  between: (() => void) | undefined
   /** A pull waits for it. */
   pulling: Promise<void> = Promise.resolve()
   #xid = 10
@@ -21,7 +23,11 @@ class HistoryRemote extends MemoryRemote {
   readonly exact: NonNullable<Transport['exact']> = {
     pull: async (request) => {
       await this.pulling
-      return this.#pull(request)
+      const answer = this.#pull(request)
+      if (!this.between) return answer
+      this.between()
+      this.between = undefined
+      return { ...answer, page: 'more' }
     },
     push: (_client, mutations) => Promise.resolve(this.#push(mutations)),
     digest: () => {
@@ -87,4 +93,21 @@ test('R5: what the new history has applied already is not sent again when that i
   pull()
   await until('nothing waits', () => tab.outbox.pending$.current?.length === 0)
   expect(remote.inserted).toEqual(['a'])
+})
+
+test('R6: a first pull whose server is set back between two pages keeps nothing of the other history', async () => {
+  const remote = new HistoryRemote()
+  const row = (id: string) => ({ id, user_id: 'user-a', title: id, updated_at: '', sync_seq: 1 })
+  remote.held = [row('before')]
+  remote.between = () => {
+    remote.setBack()
+    remote.held = [row('after')]
+  }
+  tide = makeWorld(remote).tab()
+  const rows$ = tide.tables.lists.rows$()
+  const seen = rows$.subscribe()
+  await tide.start('user-a')
+  await until('it is synced', () => tide?.status$.current?.name === 'synced')
+  expect(rows$.current?.map(({ id }) => id)).toEqual(['after'])
+  seen.unsubscribe()
 })

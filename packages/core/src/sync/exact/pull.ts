@@ -12,7 +12,10 @@ import { planPull, type PullPlan } from './plan.js'
 import { isVisible } from './snapshot.js'
 import { names, readAcknowledged, readPosition, type Position } from './state.js'
 
-/** What became of one pull. `overtaken`: another leader has stored an answer meanwhile, so this one is too old. */
+/**
+ * What became of one pull. `overtaken`: another leader has stored an answer meanwhile, or another history has begun, so this one is
+ * too old.
+ */
 export type PullEnd = 'done' | 'overtaken' | 'reset'
 
 interface Scope {
@@ -75,6 +78,8 @@ export class ExactPull {
     for (;;) {
       const answer = await remote.exact?.pull({ ...this.#plan.request, page: this.#page })
       if (!answer) return 'done'
+      // The server was set back between two pages: a first pull has no history yet that it could tell of.
+      if (this.answer && answer.epoch !== this.answer.epoch && !answer.reset) return 'overtaken'
       this.answer = answer
       if (answer.reset) return 'reset'
       const last = answer.page === null
