@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { parseExact } from './exact.js'
 
@@ -127,5 +128,3 @@ const toChange = ({ schema_name, table_name, op, rec, old }: NotedChange, at: Da
   size: rec?.length ?? 0,
   at,
 })
-
-const after = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

@@ -4,14 +4,15 @@ import { asCaller } from './caller.js'
 import { json } from './errors.js'
 import type { StorageContext } from './storageOptions.js'
 
+/** What a listing tells of a file, and a folder does not have: it has no row of its own. */
+export const ofFilesAlone = ['id', 'updated_at', 'created_at', 'last_accessed_at', 'metadata']
+  .map((column) => `case when is_file then ${column} end as ${column}`)
+  .join(', ')
+
 /** What lies directly in a folder: its files, and its folders without a row of their own. */
 const entries = `
   select distinct on (part, is_file) part as name, is_file,
-    case when is_file then id end as id,
-    case when is_file then updated_at end as updated_at,
-    case when is_file then created_at end as created_at,
-    case when is_file then last_accessed_at end as last_accessed_at,
-    case when is_file then metadata end as metadata
+    ${ofFilesAlone}
   from (
     select o.*, split_part(substr(o.name, length($2) + 1), '/', 1) as part,
       position('/' in substr(o.name, length($2) + 1)) = 0 as is_file

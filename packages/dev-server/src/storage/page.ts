@@ -2,6 +2,7 @@ import type { Reply, Request } from '../context.js'
 import { bodyOf, numberOf, sortOf, textOf } from './body.js'
 import { asCaller } from './caller.js'
 import { invalid, json } from './errors.js'
+import { ofFilesAlone } from './list.js'
 import type { StorageContext } from './storageOptions.js'
 
 /** All objects whose names begin so. */
@@ -12,11 +13,7 @@ const flat = `
 /** The same, but what has a slash behind the prefix is one folder, which ends with it. */
 const grouped = `
   select distinct on (name) name, is_file,
-    case when is_file then id end as id,
-    case when is_file then updated_at end as updated_at,
-    case when is_file then created_at end as created_at,
-    case when is_file then last_accessed_at end as last_accessed_at,
-    case when is_file then metadata end as metadata
+    ${ofFilesAlone}
   from (
     select f.id, f.updated_at, f.created_at, f.last_accessed_at, f.metadata, not has_slash as is_file,
       $2 || split_part(rest, '/', 1) || case when has_slash then '/' else '' end as name
